@@ -1,0 +1,1 @@
+"""The database: engines, models, migrations and every statement that is run."""

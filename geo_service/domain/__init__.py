@@ -1,0 +1,1 @@
+"""The vocabulary of the service: fields, code lists, CRS, periods. Pure: no input, no output."""

@@ -1,0 +1,140 @@
+"""The settings of the service: ``config/service.toml`` below ``GEO_SERVICE_*`` below explicit values.
+
+The environment is an argument, so that two differently configured services can live in one process and a
+test needs no global state. All faults are reported at once, each with its key and where the value came from.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from geo_service.errors import ConfigError
+
+PREFIX = "GEO_SERVICE_"
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured, checked and frozen. Build it with :meth:`load`."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    project_dir: Path = PROJECT_DIR
+    home: Path = Path("~/.local/share/geo-service")
+    host: str = "127.0.0.1"
+    port: int = Field(5000, ge=1, le=65535)
+    public_url: str | None = None
+    database_url: SecretStr | None = None
+    database_read_url: SecretStr | None = None
+    vendor_dir: Path | None = None
+    workers: int = Field(2, ge=1, le=64)
+    pool_size: int = Field(8, ge=1, le=200)
+    statement_timeout_ms: int = Field(15_000, ge=100)
+    default_limit: int = Field(100, ge=1)
+    max_limit: int = Field(10_000, ge=1)
+    mvt_extent: int = Field(4096, ge=256, le=16384)
+    mvt_buffer: int = Field(64, ge=0, le=1024)
+    mvt_max_features: int = Field(10_000, ge=1)
+    background_tiles: str = ""
+    background_attribution: str = ""
+    let_through_parameters: tuple[str, ...] = ()
+
+    @field_validator("home", "vendor_dir", "project_dir")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value else value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+            raise ValueError("must be an address such as https://example.org/geo")
+        return value.rstrip("/")
+
+    @field_validator("database_url", "database_read_url")
+    @classmethod
+    def _database_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        scheme, separator, rest = value.get_secret_value().partition("://")
+        if not separator or scheme not in ("postgresql", "postgres", "postgresql+psycopg2"):
+            raise ValueError("must be an address such as postgresql://user@host/database")
+        return SecretStr(f"postgresql+psycopg2://{rest}")
+
+    @field_validator("max_limit")
+    @classmethod
+    def _limits(cls, value: int, info: Any) -> int:
+        if value < info.data.get("default_limit", 1):
+            raise ValueError("must not be smaller than default_limit")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read nothing by itself: :meth:`load` merges the sources, because the environment is an argument."""
+        return (init_settings,)
+
+    @classmethod
+    def load(
+        cls, environ: Mapping[str, str] | None = None, project_dir: Path | None = None, **changes: Any
+    ) -> Settings:
+        """Merge defaults, ``config/service.toml``, ``GEO_SERVICE_*`` of `environ` and `changes`, in this order.
+
+        Raises
+        ------
+        ConfigError
+            Naming every unknown key and every bad value, and where it came from.
+        """
+        project = project_dir or PROJECT_DIR
+        values, origins = _read_file(project / "config" / "service.toml")
+        for variable, text in (os.environ if environ is None else environ).items():
+            if variable.startswith(PREFIX):
+                key = variable.removeprefix(PREFIX).lower()
+                values[key], origins[key] = _from_text(cls, key, text), variable
+        for key, value in changes.items():
+            values[key], origins[key] = value, "argument"
+        values.setdefault("project_dir", project)
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            raise ConfigError(_explain(error, origins)) from None
+
+
+def _read_file(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}, {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"The settings file {path} cannot be read: {error}") from error
+    return values, {key: str(path) for key in values}
+
+
+def _from_text(cls: type[Settings], key: str, text: str) -> Any:
+    """Turn the text of an environment variable into what the model expects; lists are separated by commas."""
+    if key == "let_through_parameters":
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    field = cls.model_fields.get(key)
+    return field.default if field is not None and text == "" else text
+
+
+def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
+    faults = []
+    for fault in error.errors(include_url=False, include_context=False, include_input=False):
+        key = str(fault["loc"][0]) if fault["loc"] else "?"
+        reason = "no such setting" if fault["type"] == "extra_forbidden" else fault["msg"]
+        reason = reason.removeprefix("Value error, ")
+        faults.append(f"{key} (from {origins.get(key, 'default')}): {reason}")
+    return "The settings are not usable: " + "; ".join(faults)
