@@ -1,0 +1,110 @@
+"""The published collections: which fields and which geometry stand under which identifier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from geo_service.domain.code_lists import Label
+from geo_service.domain.fields import MUNICIPALITY_FIELDS, PROGRAMME_AREA_FIELDS, Field
+
+GeometryType = Literal["MultiPolygon", "Point", "Geometry"]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One collection of the API.
+
+    Attributes
+    ----------
+    table, geom_column, geojson_column : str
+        Where it is read from in schema ``publication``. `geom_column` is in EPSG:25832, `geojson_column`
+        holds the same geometry as GeoJSON text in CRS84.
+    id_column, key_column : str
+        The public identifier, and the unique column that paging follows (``area_no`` or ``ags``).
+    layer_name : str
+        Name of the layer in files.
+    has_period, has_profile : bool
+        Whether ``datetime`` applies, and whether each feature is described by a profile.
+    """
+
+    collection_id: str
+    title: Label
+    description: Label
+    fields: tuple[Field, ...]
+    geometry_type: GeometryType
+    table: str
+    geom_column: str
+    geojson_column: str
+    id_column: str
+    key_column: str
+    layer_name: str
+    has_period: bool
+    has_profile: bool
+
+    def field(self, name: str) -> Field | None:
+        """Return the field called `name`, if there is one."""
+        return next((field for field in self.fields if field.name == name), None)
+
+
+PROGRAMME_AREAS = Collection(
+    "programme-areas",
+    Label("Programmgebiete", "Programme areas"),
+    Label(
+        "Programmgebiete der Städtebauförderung in Nordrhein-Westfalen mit Abgrenzung, Status und Programmen",
+        "Programme areas of urban development funding in North Rhine-Westphalia: boundary, status, programmes",
+    ),
+    PROGRAMME_AREA_FIELDS,
+    "MultiPolygon",
+    table="programme_area",
+    geom_column="geom",
+    geojson_column="geojson",
+    id_column="area_id",
+    key_column="area_no",
+    layer_name="programme_areas",
+    has_period=True,
+    has_profile=True,
+)
+
+PROGRAMME_AREA_POINTS = Collection(
+    "programme-area-points",
+    Label("Programmgebiete (Punkte)", "Programme areas (points)"),
+    Label(
+        "Ein Beschriftungspunkt je Programmgebiet, innerhalb der Fläche und möglichst weit vom Rand",
+        "One label point per programme area, inside of it and as far from its edge as possible",
+    ),
+    PROGRAMME_AREA_FIELDS,
+    "Point",
+    table="programme_area",
+    geom_column="label_point",
+    geojson_column="label_geojson",
+    id_column="area_id",
+    key_column="area_no",
+    layer_name="programme_area_points",
+    has_period=True,
+    has_profile=True,
+)
+
+MUNICIPALITIES = Collection(
+    "municipalities",
+    Label("Gemeinden", "Municipalities"),
+    Label(
+        "Gemeinden in Nordrhein-Westfalen als Punkt oder, wo eingespielt, mit ihrem Umriss",
+        "Municipalities in North Rhine-Westphalia as a point or, where imported, with their outline",
+    ),
+    MUNICIPALITY_FIELDS,
+    "Geometry",
+    table="municipality",
+    geom_column="geom",
+    geojson_column="geojson",
+    id_column="ags",
+    key_column="ags",
+    layer_name="municipalities",
+    has_period=False,
+    has_profile=False,
+)
+
+COLLECTIONS: dict[str, Collection] = {
+    collection.collection_id: collection
+    for collection in (PROGRAMME_AREAS, PROGRAMME_AREA_POINTS, MUNICIPALITIES)
+}
