@@ -1,0 +1,405 @@
+"""The service's own PostgreSQL cluster: made, started, adopted, recovered and stopped.
+
+A `Cluster` lives in one directory: ``data`` (the data), ``postgresql.log`` (what the server says) and,
+where the path is short enough, ``socket``. It listens on a unix socket only and knows two roles, both by
+peer authentication: ``geo_service_owner`` (superuser of this cluster) and ``geo_service_reader``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Literal
+from urllib.parse import quote
+
+from geo_service.db import postmaster
+from geo_service.db.pg_programs import Account, Programs, account_for, clean_environment, programs_for
+from geo_service.errors import ConfigError, UnavailableError
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import connection as Connection
+
+Role = Literal["owner", "reader"]
+ROLES: Mapping[Role, str] = {"owner": "geo_service_owner", "reader": "geo_service_reader"}
+DATABASE = "geo_service"
+PORT = 5432
+START_SECONDS = 120.0
+STOP_SECONDS = 60.0
+LOG_LIMIT_BYTES = 16_000_000
+# sockaddr_un holds 107 bytes; the socket's own name and its lock file need the rest.
+SOCKET_DIR_LIMIT_BYTES = 80
+
+DEFAULT_OPTIONS: Mapping[str, str] = {
+    "max_connections": "100",
+    "random_page_cost": "1.1",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    # The statements are short; compiling them costs more than it gains.
+    "jit": "off",
+    "timezone": "UTC",
+    "log_line_prefix": "%m [%p] %u@%d ",
+    "cluster_name": "geo-service",
+}
+# For data that nobody will miss: a crash may lose everything.
+THROWAWAY_OPTIONS: Mapping[str, str] = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+}
+
+
+class Cluster:
+    """A private PostgreSQL cluster in `directory`.
+
+    Parameters
+    ----------
+    directory : Path
+        Absolute or relative; made when missing. Must not be used by another kind of cluster.
+    options : mapping of str to str
+        Server settings over `DEFAULT_OPTIONS`, given on the server's command line.
+    """
+
+    def __init__(self, directory: Path, *, options: Mapping[str, str] | None = None) -> None:
+        self.directory = directory.resolve()
+        self.data_dir = self.directory / "data"
+        self.log_file = self.directory / "postgresql.log"
+        self.options = {**DEFAULT_OPTIONS, **(options or {})}
+        self._child: subprocess.Popen[bytes] | None = None
+        self._adopted: int | None = None
+
+    # --- life ------------------------------------------------------------------------------------
+
+    def start(self) -> Literal["running", "adopted", "started", "created"]:
+        """Make sure that the server runs and answers.
+
+        The server started here receives SIGINT, its clean shutdown, when the calling *thread* ends: call
+        this from the main thread.
+
+        Returns
+        -------
+        str
+            ``running``: nothing to do; ``adopted``: a server of an earlier run was found alive;
+            ``started``: the server was started, recovering from a crash where needed; ``created``: the
+            same, on a new data directory.
+
+        Raises
+        ------
+        ConfigError
+            PostgreSQL is missing, is of the wrong version, or cannot reach the directory.
+        UnavailableError
+            The server did not come up; the message repeats what it said.
+        """
+        if self.is_running():
+            return "running"
+        self._child = self._adopted = None
+        account = account_for(self.data_dir)
+        self._prepare_directory(account)
+        with self._starting():
+            programs = programs_for(self.data_version())
+            created = self._create(programs, account) if self.data_version() is None else False
+            self._write_access_rules(account)
+            if self._adopt():
+                return "adopted"
+            self._launch(programs, account)
+        return "created" if created else "started"
+
+    def stop(self) -> None:
+        """Stop the server cleanly and wait for its end; after a minute, stop it the hard way."""
+        pid = self.pid
+        if pid is not None and self.is_running():
+            postmaster.send(pid, signal.SIGINT)
+            if not self._ended(pid, STOP_SECONDS):
+                postmaster.send(pid, signal.SIGQUIT)
+                self._ended(pid, 10.0)
+        self._child = self._adopted = None
+
+    def poll(self) -> int | None:
+        """Return None while the server runs, else its exit status (-1 for one that was not our child)."""
+        if self._child is not None:
+            return self._child.poll()
+        if self._adopted is not None and postmaster.is_postmaster(self._adopted, self.data_dir):
+            return None
+        return -1
+
+    def is_running(self) -> bool:
+        """Tell whether the server that this object started or adopted still runs."""
+        return self.poll() is None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the postmaster that this object started or adopted."""
+        return self._child.pid if self._child is not None else self._adopted
+
+    def attach(self) -> bool:
+        """Use the server of another process if one is serving this directory; never start one."""
+        try:
+            return self.is_running() or self._adopt(patience=5.0)
+        except PermissionError:
+            raise ConfigError(f"The cluster in {self.directory} belongs to another account.") from None
+
+    # --- use -------------------------------------------------------------------------------------
+
+    def url(self, database: str = DATABASE, role: Role = "owner") -> str:
+        """Return an SQLAlchemy URL (psycopg2, unix socket) for one database and role."""
+        host = quote(str(self.socket_dir), safe="")
+        return f"postgresql+psycopg2://{ROLES[role]}@/{quote(database, safe='')}?host={host}&port={PORT}"
+
+    def create_database(self, name: str = DATABASE, template: str | None = None) -> bool:
+        """Create a database if it is missing, as a copy of `template` if given; tell whether it was created."""
+        with self._administration() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+            if cursor.fetchone():
+                return False
+            copied = f" TEMPLATE {_quoted(template)}" if template else ""
+            cursor.execute(f"CREATE DATABASE {_quoted(name)}{copied}")
+            return True
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database, closing the connections that are still open to it."""
+        with self._administration() as connection, connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
+
+    def data_version(self) -> int | None:
+        """Return the major version of PostgreSQL that made the data; None when there are none."""
+        try:
+            return int((self.data_dir / "PG_VERSION").read_text().strip())
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            raise ConfigError(f"{self.data_dir}/PG_VERSION is damaged.") from None
+
+    @property
+    def socket_dir(self) -> Path:
+        """Directory of the unix socket: beside the data, or where that path is too long, in /tmp."""
+        beside = self.directory / "socket"
+        if len(os.fsencode(beside)) <= SOCKET_DIR_LIMIT_BYTES:
+            return beside
+        name = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:16]
+        return Path("/tmp", f"geo-service-{name}")
+
+    # --- parts of starting -----------------------------------------------------------------------
+
+    def _prepare_directory(self, account: Account) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        _own(self.directory, account)
+        reach = account.command("test", "-w", str(self.directory), "-a", "-x", str(self.directory))
+        if subprocess.run(reach, cwd="/").returncode != 0:
+            raise ConfigError(
+                f"The account {account.name}, which runs PostgreSQL, cannot reach {self.directory}."
+            )
+        socket_dir = self.socket_dir
+        try:
+            socket_dir.mkdir(mode=0o700)
+            _own(socket_dir, account)
+        except FileExistsError:
+            # In /tmp anybody may have been here first: only a real directory of the right owner will do.
+            found = socket_dir.lstat()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid:
+                raise ConfigError(f"{socket_dir} is not a directory of the account {account.name}.") from None
+            socket_dir.chmod(0o700)
+
+    @contextmanager
+    def _starting(self) -> Iterator[None]:
+        """Let one process at a time make, adopt or start this cluster."""
+        with open(self.directory / "start.lock", "a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _create(self, programs: Programs, account: Account) -> bool:
+        if self.data_dir.exists() and any(self.data_dir.iterdir()):
+            raise ConfigError(f"{self.data_dir} is not empty, but holds no PostgreSQL data.")
+        # Under another name first: what an interrupted initdb leaves must not pass for a cluster.
+        unfinished = self.directory / "data.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        command = account.command(
+            programs.path("initdb"),
+            *(
+                "--pgdata",
+                str(unfinished),
+                "--username",
+                ROLES["owner"],
+                "--auth-local=peer",
+                "--auth-host=reject",
+            ),
+            *("--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"),
+        )
+        made = subprocess.run(command, cwd="/", env=clean_environment(), capture_output=True, text=True)
+        if made.returncode != 0:
+            said = (made.stderr or made.stdout).strip().splitlines()
+            raise ConfigError(
+                f"initdb could not make {self.data_dir}: {said[-1] if said else made.returncode}"
+            )
+        if self.data_dir.exists():
+            self.data_dir.rmdir()
+        unfinished.rename(self.data_dir)
+        return True
+
+    def _write_access_rules(self, account: Account) -> None:
+        """Let the account that runs the server, and root where root started it, be both roles; nobody else."""
+        rules = "".join(f"local all {role} peer map=geo_service\n" for role in ROLES.values())
+        users = dict.fromkeys([account.name, "root"] if os.geteuid() == 0 else [account.name])
+        map_lines = [f'geo_service "{user}" {role}\n' for user in users for role in ROLES.values()]
+        changed = False
+        for name, content in (("pg_hba.conf", rules), ("pg_ident.conf", "".join(map_lines))):
+            path = self.data_dir / name
+            if not path.exists() or path.read_text() != content:
+                path.write_text(content)
+                _own(path, account)
+                changed = True
+        known = postmaster.read_pid_file(self.data_dir)
+        if changed and known and postmaster.is_postmaster(known.pid, self.data_dir):
+            postmaster.send(known.pid, signal.SIGHUP)
+
+    def _adopt(self, patience: float = START_SECONDS) -> bool:
+        """Take over a server that serves the data already; clear away what a dead one left behind."""
+        deadline = time.monotonic() + patience
+        while known := postmaster.read_pid_file(self.data_dir):
+            if not postmaster.is_postmaster(known.pid, self.data_dir):
+                return False
+            if known.status == "ready" and known.socket_dir == str(self.socket_dir):
+                self._adopted = known.pid
+                return True
+            if known.status == "ready":
+                raise ConfigError(f"Another server (process {known.pid}) already uses {self.data_dir}.")
+            # Starting, recovering or stopping: both end by themselves.
+            if time.monotonic() > deadline:
+                raise UnavailableError(
+                    f"The server of {self.data_dir} is still {known.status or 'not ready'}."
+                )
+            time.sleep(0.05)
+        return False
+
+    def _launch(self, programs: Programs, account: Account) -> None:
+        postmaster.end_orphans(self.data_dir)
+        # What is left now names nobody or somebody else; PostgreSQL itself would take the latter for a server.
+        (self.data_dir / postmaster.PID_FILE).unlink(missing_ok=True)
+        options = {
+            **self.options,
+            "listen_addresses": "",
+            "port": str(PORT),
+            "unix_socket_directories": str(self.socket_dir),
+        }
+        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        command = account.command(
+            programs.path("postgres"), "-D", str(self.data_dir), *settings, dies_with_parent=True
+        )
+        with self._log(account) as log:
+            offset = log.tell()
+            self._child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=clean_environment(),
+                # Ctrl-C is for the supervisor, who stops things in order.
+                start_new_session=True,
+            )
+        self._await_ready(self._child, offset)
+        self._create_reader()
+
+    def _await_ready(self, child: subprocess.Popen[bytes], log_offset: int) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            known = postmaster.read_pid_file(self.data_dir)
+            if known and known.pid == child.pid and known.status == "ready":
+                return
+            if child.poll() is not None:
+                self._child = None
+                raise UnavailableError(
+                    f"PostgreSQL did not start: {self._complaint(log_offset)} ({self.log_file})"
+                )
+            if time.monotonic() > deadline:
+                self.stop()
+                raise UnavailableError(
+                    f"PostgreSQL was not ready after {START_SECONDS:.0f} s ({self.log_file})."
+                )
+            time.sleep(0.02)
+
+    def _log(self, account: Account) -> IO[bytes]:
+        if self.log_file.exists() and self.log_file.stat().st_size > LOG_LIMIT_BYTES:
+            self.log_file.replace(self.log_file.with_suffix(".log.1"))
+        log = open(self.log_file, "ab")  # noqa: SIM115 - the caller closes it
+        _own(self.log_file, account)
+        return log
+
+    def _complaint(self, offset: int) -> str:
+        with open(self.log_file, "rb") as log:
+            log.seek(offset)
+            lines = log.read().decode(errors="replace").splitlines()
+        for line in reversed(lines):
+            for level in ("FATAL:", "PANIC:"):
+                if level in line:
+                    return line.split(level, 1)[1].strip()
+        return lines[-1].strip() if lines else "it said nothing"
+
+    def _create_reader(self) -> None:
+        with self._administration() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLES["reader"],))
+            if not cursor.fetchone():
+                cursor.execute(f"CREATE ROLE {_quoted(ROLES['reader'])} LOGIN")
+
+    @contextmanager
+    def _administration(self) -> Iterator[Connection]:
+        import psycopg2
+
+        try:
+            connection = psycopg2.connect(
+                host=str(self.socket_dir),
+                port=PORT,
+                user=ROLES["owner"],
+                dbname="postgres",
+                connect_timeout=10,
+            )
+        except psycopg2.OperationalError as error:
+            raise UnavailableError(
+                f"The cluster in {self.directory} does not answer: {str(error).strip()}"
+            ) from error
+        try:
+            connection.autocommit = True
+            yield connection
+        finally:
+            connection.close()
+
+    def _ended(self, pid: int, seconds: float) -> bool:
+        if self._child is None:
+            return postmaster.wait_for_end(pid, seconds)
+        try:
+            self._child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+
+@contextmanager
+def temporary_cluster(*, options: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+    """Run a throw-away cluster in a new directory in /tmp; it is stopped and removed at the end."""
+    directory = Path(tempfile.mkdtemp(prefix="geo-service-cluster-", dir="/tmp"))
+    # Root's own 0700 directory would be closed to the account that runs the server.
+    _own(directory, account_for(directory))
+    cluster = Cluster(directory, options={**THROWAWAY_OPTIONS, **(options or {})})
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _own(path: Path, account: Account) -> None:
+    if account.is_other:
+        os.chown(path, account.uid, account.gid)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
