@@ -47,7 +47,7 @@ class ProfileFolder:
 
 
 def read_profile_folders(directory: Path) -> list[ProfileFolder]:
-    """Read every folder of `directory`, in the order of the area ids; none when there is no such directory."""
+    """Read every folder of `directory`, in the order of the area ids; none without the directory."""
     if not directory.is_dir():
         return []
     return [read_profile_folder(folder) for folder in sorted(directory.iterdir()) if folder.is_dir()]

@@ -1,7 +1,8 @@
 """Draw irregular, natural-looking areas: seeded, so that the same name always gives the same shape.
 
-Coordinates are metres in EPSG:25832 (easting, northing); rings are open (first vertex not repeated) and
-counter-clockwise, star-shaped around a centre but for small steps along the streets. Only the standard library computes here: no coordinate depends on a geometry library's version.
+Coordinates are metres in EPSG:25832 (easting, northing); rings are open (first vertex not repeated),
+counter-clockwise and star-shaped around a centre but for small steps along the streets. Only the standard
+library computes here: no coordinate depends on a geometry library's version.
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ def in_parts(random: Random, vertices: int, bearing: float, hole: bool = False) 
 
 
 def halves(random: Random, ring: Ring) -> tuple[Ring, Ring]:
-    """Divide a ring around the origin along a crooked street; both sides have the very same vertices there."""
+    """Divide a ring around the origin along a crooked street; both sides share its vertices."""
     count = len(ring)
     start, end = 0, count // 2
     (x1, y1), (x2, y2) = ring[start], ring[end]
@@ -148,7 +149,7 @@ def halves(random: Random, ring: Ring) -> tuple[Ring, Ring]:
 
 
 def smaller(ring: Ring, toward: float, share: float) -> Ring:
-    """Return an earlier, smaller version: pulled in around the bearing `toward` (degrees) to `share` of the reach.
+    """Return an earlier version: pulled in around the bearing `toward` (degrees) to `share` of its reach.
 
     The rest of the boundary keeps its vertices, as when a council adds a few streets on one side.
     """
@@ -163,7 +164,7 @@ def smaller(ring: Ring, toward: float, share: float) -> Ring:
 
 
 def town_centre(random: Random, centre: Point, quarters: list[str]) -> dict[str, Polygon]:
-    """Divide a town's middle into a ``centre`` and surrounding `quarters` that share their borders exactly."""
+    """Divide a town's middle into a ``centre`` and `quarters` around it that share their borders exactly."""
     per_quarter = 6
     count = per_quarter * len(quarters)
     inner = place(blob(random, count, 0.2), centre, 470)

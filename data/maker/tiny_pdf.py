@@ -1,4 +1,4 @@
-"""Write a one-page PDF (ISO 32000-1) with the standard font Helvetica: no dependency, always the same bytes."""
+"""Write a one-page PDF (ISO 32000-1) in the standard font Helvetica: no dependency, always the same bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _text(text: str) -> bytes:
 
 
 def _information(text: str) -> bytes:
-    """Write `text` as a text string of the document's information (7.9.2.2: UTF-16BE with a byte order mark)."""
+    """Write `text` for the document's information (7.9.2.2: UTF-16BE with a byte order mark)."""
     return b"<FEFF" + text.encode("utf-16-be").hex().upper().encode() + b">"
 
 
