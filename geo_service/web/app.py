@@ -1,0 +1,91 @@
+"""The web application: pages, health and the OGC API below one address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response
+from sqlalchemy import Engine
+
+from geo_service.db.engine import read_engine
+from geo_service.domain.code_lists import STATUS
+from geo_service.ogc.blueprint import make_blueprint
+from geo_service.settings import Settings
+from geo_service.web import formats, health, map_page, profile_pages
+from geo_service.web.assets import register_assets
+from geo_service.web.errors import register_errors
+from geo_service.web.map_style import LEGEND_ORDER, UNKNOWN, MapStyle, load_map_style
+from geo_service.web.page import current_page
+from geo_service.web.security import add_security_headers
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the views of one application share; ``app.extensions["geo_service"]``."""
+
+    settings: Settings
+    engine: Engine
+    map_style: MapStyle
+    landing_page: Callable[[], Response]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application. It connects to the database with its first request, not before.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        Read from the environment when not given.
+
+    Raises
+    ------
+    ConfigError
+        The settings, the map style or the collections' configuration cannot be used.
+    """
+    settings = settings or Settings.load()
+    app = Flask(__name__)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    engine = read_engine(settings)
+    app.register_blueprint(make_blueprint(settings, engine), url_prefix="/api")
+    app.extensions["geo_service"] = Context(settings, engine, load_map_style(settings), _landing_page(app))
+    for module in (map_page, profile_pages, health):
+        app.register_blueprint(module.blueprint)
+    register_assets(app)
+    register_errors(app)
+    add_security_headers(app, settings)
+    _prepare_templates(app)
+    return app
+
+
+def _landing_page(app: Flask) -> Callable[[], Response]:
+    """Return the API's own landing page, which clients find at ``/`` too."""
+    view: Callable[[], Any] = app.view_functions["ogc.landing_page"]
+    return lambda: app.make_response(view())
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def _page_values() -> dict[str, Any]:
+        page = current_page()
+        language = page.language
+        return {
+            "page": page,
+            "lang": language,
+            "t": page.text,
+            "link": page.link,
+            "number": lambda value, decimals=2: formats.number(value, language, decimals),
+            "day": lambda value: formats.day(value, language),
+            "size": lambda value: formats.size(value, language),
+            "period": lambda facts: formats.period(facts, language),
+            "sketch_scale": lambda half_width: formats.scale_bar(half_width, language),
+            "media_type_name": formats.media_type_name,
+            "palette": app.extensions["geo_service"].map_style.palette,
+            "status_labels": {
+                key: STATUS.label(None if key == UNKNOWN else key, language) for key in LEGEND_ORDER
+            },
+        }

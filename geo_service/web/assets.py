@@ -1,0 +1,93 @@
+"""Files that pages load: our own under ``/static`` and the map library under ``/vendor``."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, current_app, request
+from werkzeug.security import safe_join
+
+from geo_service.web.page import current_page
+
+# Modules are refused by browsers under a wrong type, and Python's own table differs between versions.
+_TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".css": "text/css", ".map": "application/json"}
+_FOR_EVER = "public, max-age=31536000, immutable"
+_LIBRARY_FILES = ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css")
+
+blueprint = Blueprint("assets", __name__)
+
+
+def library_dir() -> Path | None:
+    """Return the directory with the map library's files, or None where it was not set up."""
+    vendor_dir = current_app.extensions["geo_service"].settings.vendor_dir
+    if vendor_dir is None:
+        return None
+    directory = Path(vendor_dir) / "maplibre-gl" / "dist"
+    return directory if all((directory / name).is_file() for name in _LIBRARY_FILES) else None
+
+
+def library_version() -> str:
+    """Return the map library's version, which its addresses carry so that a new one is fetched."""
+    directory = library_dir()
+    if directory is None:
+        return ""
+    try:
+        return str(json.loads((directory.parent / "package.json").read_text(encoding="utf-8"))["version"])
+    except (OSError, ValueError, KeyError):
+        return str(int((directory / _LIBRARY_FILES[0]).stat().st_mtime))
+
+
+def asset(path: str) -> str:
+    """Return the address of one of our own files, with a piece of its hash."""
+    file = Path(str(current_app.static_folder)) / path
+    return f"{current_page().prefix}/static/{path}?v={_hash(file, file.stat().st_mtime_ns)}"
+
+
+@lru_cache(maxsize=64)
+def _hash(file: Path, _modified: int) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=16)
+def _compressed(file: Path, _modified: int) -> bytes:
+    return gzip.compress(file.read_bytes(), 6, mtime=0)
+
+
+@blueprint.get("/vendor/maplibre-gl/<path:name>")
+def vendor(name: str) -> Response:
+    """Answer one file of the map library, compressed for clients that take it."""
+    directory = library_dir()
+    path = safe_join(str(directory), name) if directory else None
+    file = Path(path) if path else None
+    if file is None or not file.is_file() or file.suffix not in _TYPES:
+        abort(404)
+    packed = request.accept_encodings["gzip"] > 0
+    modified = file.stat().st_mtime_ns
+    response = Response(
+        _compressed(file, modified) if packed else file.read_bytes(), mimetype=_TYPES[file.suffix]
+    )
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    response.headers["Cache-Control"] = _FOR_EVER if request.args.get("v") else "no-cache"
+    response.set_etag(_hash(file, modified) + ("-gzip" if packed else ""))
+    return response.make_conditional(request)
+
+
+def register_assets(app: Flask) -> None:
+    """Mount the library and let browsers keep versioned files."""
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals["asset"] = asset
+
+    @app.after_request
+    def _keep_versioned(response: Response) -> Response:
+        if request.endpoint == "static" and response.status_code in (200, 304):
+            response.headers["Cache-Control"] = _FOR_EVER if request.args.get("v") else "no-cache"
+            suffix = Path(request.path).suffix
+            if suffix in _TYPES and response.status_code == 200:
+                response.mimetype = _TYPES[suffix]
+        return response

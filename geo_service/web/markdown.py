@@ -1,0 +1,45 @@
+"""Markdown of profiles to HTML that can be put into a page as it is."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+_TAGS = {
+    "p", "br", "hr", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "a",
+    "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+_HEADING_SHIFT = 2  # the page has the h1 and the section the h2
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    # "html": False escapes HTML in the text; images would load from third parties, so they stay text.
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+
+@lru_cache(maxsize=512)
+def render(source: str) -> Markup:
+    """Render `source` (CommonMark and tables; HTML in it is shown as text, never obeyed).
+
+    Headings move down two levels to fit below a section's title. Links leave with ``rel="noopener"``;
+    only http, https and mailto addresses survive.
+    """
+    parser = _parser()
+    tokens = parser.parse(source)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            level = min(6, int(token.tag[1]) + _HEADING_SHIFT)
+            token.tag = f"h{level}"
+    html = parser.renderer.render(tokens, parser.options, {})
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+    )
+    return Markup(clean)  # noqa: S704 - cleaned by nh3 just above

@@ -1,0 +1,222 @@
+"""What the pages say, in German and English: one entry per sentence, both languages side by side.
+
+Labels of fields and codes are not here but in ``geo_service.domain``. Templates call ``t("key")``; a test
+finds keys that are used and not written, and entries that nobody uses.
+"""
+
+from __future__ import annotations
+
+from geo_service.errors import Message
+
+MESSAGES: dict[str, Message] = {
+    # the frame of every page
+    "site.name": Message("Programmgebiete NRW", "Programme areas NRW"),
+    "site.claim": Message(
+        "Städtebauförderung in Nordrhein-Westfalen", "Urban development funding in North Rhine-Westphalia"
+    ),
+    "site.skip": Message("Zum Inhalt springen", "Skip to content"),
+    "site.nav": Message("Hauptnavigation", "Main navigation"),
+    "site.map": Message("Karte", "Map"),
+    "site.profiles": Message("Stadtteilprofile", "Area profiles"),
+    "site.api": Message("Schnittstelle (OGC API)", "Interface (OGC API)"),
+    "site.api.short": Message("OGC API", "OGC API"),
+    "site.language": Message("Sprache", "Language"),
+    "site.home": Message("Zur Karte", "To the map"),
+    "site.footer": Message(
+        "Programmgebiete der Städtebauförderung mit Abgrenzung, Status und Stadtteilprofil.",
+        "Programme areas of urban development funding with boundary, status and area profile.",
+    ),
+    # map
+    "map.title": Message("Karte der Programmgebiete", "Map of the programme areas"),
+    "map.intro": Message(
+        "Die Karte zeigt die Programmgebiete der Städtebauförderung in Nordrhein-Westfalen. "
+        "Wählen Sie ein Gebiet, um sein Stadtteilprofil zu öffnen.",
+        "The map shows the programme areas of urban development funding in North Rhine-Westphalia. "
+        "Choose an area to open its profile.",
+    ),
+    "map.about": Message("Karteninformation", "About the map"),
+    "map.choose": Message("Gebiet auswählen", "Choose an area"),
+    "map.choose.none": Message("– bitte wählen –", "– please choose –"),
+    "map.choose.more": Message("Alle Gebiete in der Liste", "All areas in the list"),
+    "map.show": Message("Anzeigen", "Show"),
+    "map.legend": Message("Legende", "Legend"),
+    "map.legend.schematic": Message("schematische Abgrenzung", "schematic boundary"),
+    "map.legend.official": Message("amtliche Abgrenzung", "official boundary"),
+    "map.notice.schematic": Message(
+        "Gestrichelte Grenzen sind schematisch: Sie zeigen die ungefähre Lage, nicht den beschlossenen "
+        "Verlauf.",
+        "Dashed boundaries are schematic: they show the approximate place, not the line that was resolved.",
+    ),
+    "map.notice.fictional": Message(
+        "Gebiete mit dem Namen „Beispielgebiet …“ und die Gemeinde Musterstadt sind erfunden.",
+        "Areas called “Beispielgebiet …” and the municipality of Musterstadt are fictional.",
+    ),
+    "map.list": Message("Liste der Gebiete", "List of areas"),
+    "map.no_script": Message(
+        "Die Karte braucht JavaScript. Hier ist die Liste aller Gebiete.",
+        "The map needs JavaScript. Here is the list of all areas.",
+    ),
+    "map.no_webgl": Message(
+        "Ihr Browser kann die Karte nicht zeichnen (WebGL fehlt oder ist abgeschaltet). "
+        "Hier ist die Liste aller Gebiete.",
+        "Your browser cannot draw the map (WebGL is missing or switched off). "
+        "Here is the list of all areas.",
+    ),
+    "map.no_library": Message(
+        "Die Kartensoftware ist auf diesem Server nicht eingerichtet. Hier ist die Liste aller Gebiete.",
+        "The map software is not set up on this server. Here is the list of all areas.",
+    ),
+    "map.tiles_failed": Message(
+        "Ein Teil der Karte konnte nicht geladen werden. Ein neuer Versuch folgt beim Bewegen der Karte.",
+        "Part of the map could not be loaded. It is tried again when the map moves.",
+    ),
+    "map.keyboard": Message(
+        "Karte. Pfeiltasten verschieben, Plus und Minus ändern den Maßstab, die Eingabetaste wählt das Gebiet "
+        "in der Kartenmitte.",
+        "Map. Arrow keys move it, plus and minus change the scale, Enter chooses the area at the centre.",
+    ),
+    "map.fit": Message("Alle Gebiete zeigen", "Show all areas"),
+    "map.zoom_in": Message("Vergrößern", "Zoom in"),
+    "map.zoom_out": Message("Verkleinern", "Zoom out"),
+    "map.attribution": Message("Quellen ein- und ausblenden", "Show or hide sources"),
+    "map.close": Message("Schließen", "Close"),
+    "map.selected": Message("Ausgewähltes Gebiet", "Chosen area"),
+    "map.to_profile": Message("Zum Stadtteilprofil", "To the area profile"),
+    "map.unknown_area": Message("Dieses Gebiet gibt es nicht.", "There is no such area."),
+    "map.load_failed": Message(
+        "Das Gebiet konnte nicht geladen werden. Bitte versuchen Sie es erneut.",
+        "The area could not be loaded. Please try again.",
+    ),
+    # facts
+    "fact.period": Message("Zeitraum", "Period"),
+    "fact.since": Message("seit {start}", "since {start}"),
+    "fact.until": Message("bis {end}", "until {end}"),
+    "fact.period_unknown": Message("nicht belegt", "not documented"),
+    "fact.unknown": Message("nicht belegt", "not documented"),
+    "fact.programmes": Message("Programme", "Programmes"),
+    "fact.area": Message("Fläche", "Area"),
+    "fact.area_documented": Message("laut Quelle", "as documented"),
+    "fact.municipality": Message("Gemeinde", "Municipality"),
+    "fact.municipalities": Message("Gemeinden", "Municipalities"),
+    "fact.leading": Message("federführend", "leading"),
+    "fact.attr_source": Message("Quelle der Angaben", "Source of the facts"),
+    "fact.former_names": Message("Frühere Namen", "Former names"),
+    "fact.updated": Message("Stand", "Updated"),
+    "fact.fullness": Message("{count} von 7 Abschnitten", "{count} of 7 sections"),
+    "fact.concept_link": Message("Konzept öffnen", "Open the concept"),
+    # profile
+    "profile.facts": Message("Steckbrief", "Key facts"),
+    "profile.basis": Message("Worauf die Angaben beruhen", "What this rests on"),
+    "profile.location": Message("Lage", "Location"),
+    "profile.map_alt": Message(
+        "Kartenskizze: Abgrenzung von {name} mit Gebieten und Orten der Umgebung",
+        "Sketch map: boundary of {name} with areas and places nearby",
+    ),
+    "profile.map_north": Message("Norden ist oben", "North is up"),
+    "profile.on_map": Message("Auf der Karte ansehen", "Show on the map"),
+    "profile.contents": Message("Inhalt", "Contents"),
+    "profile.feature": Message("Datensatz des Gebiets (GeoJSON)", "Data of the area (GeoJSON)"),
+    "profile.json": Message("Profil als JSON", "Profile as JSON"),
+    "profile.data": Message("Daten", "Data"),
+    "profile.missing": Message("noch nicht verfügbar", "not yet available"),
+    "profile.other_language": Message(
+        "Dieser Abschnitt liegt nur auf Englisch vor.", "This section is available in German only."
+    ),
+    "profile.source": Message("Quelle: {source}", "Source: {source}"),
+    "profile.notice.schematic": Message(
+        "Die Abgrenzung ist schematisch. Sie zeigt die ungefähre Lage und Größe, nicht den beschlossenen "
+        "Verlauf der Grenze.",
+        "The boundary is schematic. It shows approximate place and size, not the line that was resolved.",
+    ),
+    "profile.notice.fictional": Message(
+        "Dieses Gebiet ist erfunden und dient als Beispiel. Name, Angaben, Texte und Dokumente beschreiben "
+        "keinen wirklichen Ort.",
+        "This area is fictional and serves as an example. Name, facts, texts and documents describe no real "
+        "place.",
+    ),
+    "profile.notice.partly": Message(
+        "Nur ein Teil der Angaben ist belegt; was nicht belegt ist, bleibt offen.",
+        "Only some of the facts are documented; what is not documented is left open.",
+    ),
+    "profile.download": Message("herunterladen", "download"),
+    "profile.document_language": Message("auf {language}", "in {language}"),
+    "profile.email": Message("E-Mail", "Email"),
+    "profile.phone": Message("Telefon", "Phone"),
+    "language.de": Message("Deutsch", "German"),
+    "language.en": Message("Englisch", "English"),
+    # list
+    "profiles.title": Message("Stadtteilprofile", "Area profiles"),
+    "profiles.intro": Message(
+        "Jedes Programmgebiet hat ein Profil in sieben Abschnitten. Die Liste ist nach Gemeinden geordnet.",
+        "Every programme area has a profile in seven sections. The list is ordered by municipality.",
+    ),
+    "profiles.search": Message("Gebiet oder Gemeinde", "Area or municipality"),
+    "profiles.submit": Message("Suchen", "Search"),
+    "profiles.reset": Message("Alle zeigen", "Show all"),
+    "profiles.count": Message("{count} Gebiete", "{count} areas"),
+    "profiles.count.one": Message("1 Gebiet", "1 area"),
+    "profiles.none": Message(
+        "Kein Gebiet passt zu „{search}“. Versuchen Sie einen Teil des Namens oder die Gemeinde.",
+        "No area matches “{search}”. Try a part of the name or the municipality.",
+    ),
+    "profiles.empty": Message("Noch sind keine Gebiete veröffentlicht.", "No areas are published yet."),
+    "profiles.fictional": Message("fiktiv", "fictional"),
+    "profiles.fullness": Message("Profil", "Profile"),
+    "profiles.previous": Message("Vorherige Seite", "Previous page"),
+    "profiles.next": Message("Nächste Seite", "Next page"),
+    # errors
+    "error.404": Message("Seite nicht gefunden", "Page not found"),
+    "error.404.text": Message(
+        "Unter dieser Adresse gibt es nichts. Vielleicht hilft die Karte oder die Liste der Profile weiter.",
+        "There is nothing at this address. The map or the list of profiles may help.",
+    ),
+    "error.405": Message("So nicht abrufbar", "Method not allowed"),
+    "error.405.text": Message(
+        "Diese Adresse kann auf diese Weise nicht aufgerufen werden.",
+        "This address cannot be requested in this way.",
+    ),
+    "error.410": Message("Gebiet zurückgezogen", "Area withdrawn"),
+    "error.500": Message("Interner Fehler", "Internal error"),
+    "error.500.text": Message(
+        "Bei der Antwort ist ein Fehler aufgetreten. Er ist protokolliert.",
+        "Something went wrong while answering. It has been logged.",
+    ),
+    "error.503": Message("Gleich wieder da", "Back in a moment"),
+    "error.other": Message("Die Anfrage ging nicht", "The request did not work"),
+    "error.status": Message("Fehler {status}", "Error {status}"),
+    "error.successor": Message("Zum Nachfolger", "To its successor"),
+    "error.retry": Message("Erneut versuchen", "Try again"),
+}
+
+NO_AREA = Message("Ein Programmgebiet mit dieser Kennung gibt es nicht.", "There is no area with this id.")
+NO_DOCUMENT = Message("Dieses Dokument gibt es nicht.", "There is no such document.")
+NO_PAGE = MESSAGES["error.404.text"]
+BAD_FORMAT = Message("Als Format gibt es html und json.", "The formats are html and json.")
+BAD_LANGUAGE = Message("Als Sprache gibt es de und en.", "The languages are de and en.")
+BAD_OFFSET = Message(
+    "Erwartet wird eine ganze Zahl ab 0, etwa offset=500.", "Expected is an integer from 0, e.g. offset=500."
+)
+
+
+def withdrawn(name: str, successor: str | None) -> Message:
+    """Say that an area was withdrawn and, where there is one, which area took its place."""
+    if successor is None:
+        return Message(
+            f"Das Programmgebiet „{name}“ wurde zurückgezogen.", f"The programme area “{name}” was withdrawn."
+        )
+    return Message(
+        f"Das Programmgebiet „{name}“ wurde zurückgezogen. An seine Stelle ist „{successor}“ getreten.",
+        f"The programme area “{name}” was withdrawn. “{successor}” took its place.",
+    )
+
+
+def text(key: str, language: str, **values: object) -> str:
+    """Return the sentence `key` in `language`, with its placeholders filled.
+
+    Raises
+    ------
+    KeyError
+        There is no such sentence; a test keeps this from happening.
+    """
+    sentence = MESSAGES[key].text(language)
+    return sentence.format(**values) if values else sentence

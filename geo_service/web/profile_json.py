@@ -1,0 +1,76 @@
+"""A profile for machines: the same facts, texts and documents as the page, with absolute links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geo_service.db.profiles import AreaPage, Profile
+from geo_service.domain.code_lists import LANGUAGES, PROFILE_SECTION
+from geo_service.web.page import Page
+
+FEATURES = "/api/collections/programme-areas/items"
+
+
+def profile_links(area_id: str, page: Page, *, as_json: bool) -> list[dict[str, str]]:
+    """Return the links of a profile: itself, its other form, and the feature that it is about."""
+    address = page.absolute(f"/profiles/{area_id}")
+    html = {"href": address, "type": "text/html"}
+    json = {"href": f"{address}?f=json", "type": "application/json"}
+    return [
+        {"rel": "self", **(json if as_json else html)},
+        {"rel": "alternate", **(html if as_json else json)},
+        {"rel": "about", "href": page.absolute(f"{FEATURES}/{area_id}"), "type": "application/geo+json"},
+    ]
+
+
+def profile_json(profile: Profile, page: Page) -> dict[str, Any]:
+    """Return facts, sections (Markdown, both languages), milestones, contacts and documents."""
+    details = dict(profile.details)
+    texts, sources = details.pop("sections", {}), details.pop("section_sources", {})
+    documents = [
+        {**document, "href": page.absolute(f"/profiles/{profile.area_id}/documents/{document['file_name']}")}
+        for document in details.pop("documents", [])
+    ]
+    sections = [
+        {
+            "key": entry.code,
+            **{f"title_{language}": entry.label.text(language) for language in LANGUAGES},
+            **{f"text_{language}": texts.get(language, {}).get(entry.code) for language in LANGUAGES},
+            **{f"source_{language}": sources.get(language, {}).get(entry.code) for language in LANGUAGES},
+        }
+        for entry in PROFILE_SECTION
+    ]
+    return {
+        "id": profile.area_id,
+        **profile.facts,
+        "profile_url": page.absolute(f"/profiles/{profile.area_id}"),
+        "profile": {"sections": sections, **details, "documents": documents},
+        "links": profile_links(profile.area_id, page, as_json=True),
+    }
+
+
+def area_summary_json(found: AreaPage, page: Page) -> dict[str, Any]:
+    """Return the list of profiles: what the page shows, with the address of each."""
+    return {
+        "profiles": [
+            {
+                "area_id": row.area_id,
+                "name": row.name,
+                "municipality": row.municipality,
+                "ags": row.ags,
+                "municipalities": row.municipalities,
+                "status": row.status,
+                "sections": row.sections,
+                "geom_basis": row.geom_basis,
+                "attr_basis": row.attr_basis,
+                "profile_url": page.absolute(f"/profiles/{row.area_id}"),
+            }
+            for row in found.rows
+        ],
+        "numberMatched": found.number_matched,
+        "numberReturned": len(found.rows),
+        "links": [
+            {"rel": "self", "href": page.absolute("/profiles") + "?f=json", "type": "application/json"},
+            {"rel": "alternate", "href": page.absolute("/profiles"), "type": "text/html"},
+        ],
+    }

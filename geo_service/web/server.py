@@ -1,0 +1,141 @@
+"""The web server: granian with several worker processes, none of which outlives its parent.
+
+``python -m geo_service.web.server`` serves until SIGTERM or SIGINT. It is started by the supervisor
+(``geo-service up``), which names itself with ``--parent`` and so takes the server with it when it dies, or by
+``geo-service serve`` in the foreground.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+from functools import partial
+from typing import Any
+
+from geo_service.errors import ConfigError, GeoServiceError, UnavailableError
+from geo_service.settings import Settings
+
+PR_SET_PDEATHSIG = 1
+GRACE_SECONDS = 10
+
+
+def serve(settings: Settings, log_level: str = "info") -> None:
+    """Serve until a signal ends it; blocks.
+
+    Raises
+    ------
+    ConfigError
+        The address is taken, or is none of this machine's.
+    UnavailableError
+        The workers could not be kept running.
+    """
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    probe_port(settings.host, settings.port)
+    server = Granian(
+        "geo_service.web.app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=resolve(settings.host)[0],
+        port=settings.port,
+        workers=settings.workers,
+        # As many as there are connections to wait for; granian's own default is hundreds.
+        blocking_threads=settings.pool_size,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE_SECONDS,
+        log_level=LogLevels(log_level),
+    )
+    try:
+        server.serve(target_loader=partial(load_app, settings), wrap_loader=False)
+    except SystemExit as end:
+        if end.code:
+            raise UnavailableError(
+                "The web server ended: its workers failed repeatedly (see above)."
+            ) from None
+    finally:
+        _end_children()
+
+
+def load_app(settings: Settings) -> Any:
+    """Make the application inside a worker process that dies with its parent."""
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None:
+        # A worker whose parent was killed ignores SIGTERM.
+        die_with_parent(parent.pid, signal.SIGKILL)
+    from geo_service.web.app import create_app
+
+    try:
+        return create_app(settings)
+    except GeoServiceError as error:
+        print(f"geo-service: {error}", file=sys.stderr, flush=True)  # noqa: T201 - there is no logger yet
+        sys.exit(error.exit_code)
+
+
+def die_with_parent(parent: int, number: signal.Signals) -> None:
+    """Ask the kernel for a signal when our parent, process `parent`, ends; end now if it has ended before."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def resolve(host: str) -> tuple[str, socket.AddressFamily]:
+    """Return the numeric address of a host name, and its family."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError as error:
+        raise ConfigError(f"The host {host!r} (GEO_SERVICE_HOST) is unknown: {error.strerror}.") from error
+    return str(address[0]), family
+
+
+def probe_port(host: str, port: int) -> None:
+    """Make sure that nobody listens on the address.
+
+    The workers share their port with SO_REUSEPORT, which would also let in the workers of another service;
+    so this binds without it.
+
+    Raises
+    ------
+    ConfigError
+        The port is taken or forbidden, or the address is none of this machine's.
+    """
+    numeric, family = resolve(host)
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # Connections of an earlier run that the kernel still remembers are no obstacle.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((numeric, port))
+        except OSError as error:
+            raise ConfigError(
+                f"Cannot listen on {host} port {port}: {os.strerror(error.errno or 0)}. "
+                "Stop what uses it, or choose another with GEO_SERVICE_PORT or GEO_SERVICE_HOST."
+            ) from error
+
+
+def _end_children() -> None:
+    for child in multiprocessing.active_children():
+        child.kill()
+
+
+def main(arguments: list[str]) -> None:
+    """Run as a process of its own; ``--parent PID`` binds its life to that process."""
+    if arguments[:1] == ["--parent"]:
+        die_with_parent(int(arguments[1]), signal.SIGTERM)
+    try:
+        serve(Settings.load(), log_level="warning")
+    except GeoServiceError as error:
+        sys.stderr.write(f"geo-service: {error}\n")
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
