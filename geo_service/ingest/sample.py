@@ -247,7 +247,7 @@ def _name_rows(area: dict[str, Any], numbers: dict[str, int]) -> Rows:
 def _town_rows(area: dict[str, Any], numbers: dict[str, int]) -> Rows:
     """The first municipality leads."""
     return [
-        {"area_no": numbers[area["area_id"]], "ags": ags, "leading": position == 0}
+        {"area_no": numbers[area["area_id"]], "ags": ags, "is_leading": position == 0}
         for position, ags in enumerate(area["ags_all"])
     ]
 
