@@ -8,11 +8,8 @@ peer authentication: ``geo_service_owner`` (superuser of this cluster) and ``geo
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import os
 import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import time
@@ -22,7 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from geo_service.db import postmaster
+from geo_service.db import cluster_files, postmaster
 from geo_service.db.pg_programs import Account, Programs, account_for, clean_environment, programs_for
 from geo_service.errors import ConfigError, UnavailableError
 
@@ -36,8 +33,6 @@ PORT = 5432
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0
 LOG_LIMIT_BYTES = 16_000_000
-# sockaddr_un holds 107 bytes; the socket's own name and its lock file need the rest.
-SOCKET_DIR_LIMIT_BYTES = 80
 
 DEFAULT_OPTIONS: Mapping[str, str] = {
     "max_connections": "100",
@@ -103,10 +98,12 @@ class Cluster:
             return "running"
         self._child = self._adopted = None
         account = account_for(self.data_dir)
-        self._prepare_directory(account)
+        cluster_files.prepare_directory(self.directory, self.socket_dir, account)
         with self._starting():
+            created = self.data_version() is None
             programs = programs_for(self.data_version())
-            created = self._create(programs, account) if self.data_version() is None else False
+            if created:
+                cluster_files.create_data(self.data_dir, ROLES["owner"], programs, account)
             self._write_access_rules(account)
             if self._adopt():
                 return "adopted"
@@ -155,7 +152,7 @@ class Cluster:
         return f"postgresql+psycopg2://{ROLES[role]}@/{quote(database, safe='')}?host={host}&port={PORT}"
 
     def create_database(self, name: str = DATABASE, template: str | None = None) -> bool:
-        """Create a database if it is missing, as a copy of `template` if given; tell whether it was created."""
+        """Create a database if it is missing, maybe as a copy of `template`; tell whether it was created."""
         with self._administration() as connection, connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
             if cursor.fetchone():
@@ -181,84 +178,22 @@ class Cluster:
     @property
     def socket_dir(self) -> Path:
         """Directory of the unix socket: beside the data, or where that path is too long, in /tmp."""
-        beside = self.directory / "socket"
-        if len(os.fsencode(beside)) <= SOCKET_DIR_LIMIT_BYTES:
-            return beside
-        name = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:16]
-        return Path("/tmp", f"geo-service-{name}")
+        return cluster_files.socket_dir(self.directory)
+
+    def _write_access_rules(self, account: Account) -> None:
+        if cluster_files.write_access_rules(self.data_dir, tuple(ROLES.values()), account):
+            known = postmaster.read_pid_file(self.data_dir)
+            if known and postmaster.is_postmaster(known.pid, self.data_dir):
+                postmaster.send(known.pid, signal.SIGHUP)
 
     # --- parts of starting -----------------------------------------------------------------------
-
-    def _prepare_directory(self, account: Account) -> None:
-        self.directory.mkdir(parents=True, exist_ok=True)
-        _own(self.directory, account)
-        reach = account.command("test", "-w", str(self.directory), "-a", "-x", str(self.directory))
-        if subprocess.run(reach, cwd="/").returncode != 0:
-            raise ConfigError(
-                f"The account {account.name}, which runs PostgreSQL, cannot reach {self.directory}."
-            )
-        socket_dir = self.socket_dir
-        try:
-            socket_dir.mkdir(mode=0o700)
-            _own(socket_dir, account)
-        except FileExistsError:
-            # In /tmp anybody may have been here first: only a real directory of the right owner will do.
-            found = socket_dir.lstat()
-            if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid:
-                raise ConfigError(f"{socket_dir} is not a directory of the account {account.name}.") from None
-            socket_dir.chmod(0o700)
 
     @contextmanager
     def _starting(self) -> Iterator[None]:
         """Let one process at a time make, adopt or start this cluster."""
-        with open(self.directory / "start.lock", "a") as lock:
+        with (self.directory / "start.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-
-    def _create(self, programs: Programs, account: Account) -> bool:
-        if self.data_dir.exists() and any(self.data_dir.iterdir()):
-            raise ConfigError(f"{self.data_dir} is not empty, but holds no PostgreSQL data.")
-        # Under another name first: what an interrupted initdb leaves must not pass for a cluster.
-        unfinished = self.directory / "data.new"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        command = account.command(
-            programs.path("initdb"),
-            *(
-                "--pgdata",
-                str(unfinished),
-                "--username",
-                ROLES["owner"],
-                "--auth-local=peer",
-                "--auth-host=reject",
-            ),
-            *("--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"),
-        )
-        made = subprocess.run(command, cwd="/", env=clean_environment(), capture_output=True, text=True)
-        if made.returncode != 0:
-            said = (made.stderr or made.stdout).strip().splitlines()
-            raise ConfigError(
-                f"initdb could not make {self.data_dir}: {said[-1] if said else made.returncode}"
-            )
-        if self.data_dir.exists():
-            self.data_dir.rmdir()
-        unfinished.rename(self.data_dir)
-        return True
-
-    def _write_access_rules(self, account: Account) -> None:
-        """Let the account that runs the server, and root where root started it, be both roles; nobody else."""
-        rules = "".join(f"local all {role} peer map=geo_service\n" for role in ROLES.values())
-        users = dict.fromkeys([account.name, "root"] if os.geteuid() == 0 else [account.name])
-        map_lines = [f'geo_service "{user}" {role}\n' for user in users for role in ROLES.values()]
-        changed = False
-        for name, content in (("pg_hba.conf", rules), ("pg_ident.conf", "".join(map_lines))):
-            path = self.data_dir / name
-            if not path.exists() or path.read_text() != content:
-                path.write_text(content)
-                _own(path, account)
-                changed = True
-        known = postmaster.read_pid_file(self.data_dir)
-        if changed and known and postmaster.is_postmaster(known.pid, self.data_dir):
-            postmaster.send(known.pid, signal.SIGHUP)
 
     def _adopt(self, patience: float = START_SECONDS) -> bool:
         """Take over a server that serves the data already; clear away what a dead one left behind."""
@@ -281,7 +216,7 @@ class Cluster:
 
     def _launch(self, programs: Programs, account: Account) -> None:
         postmaster.end_orphans(self.data_dir)
-        # What is left now names nobody or somebody else; PostgreSQL itself would take the latter for a server.
+        # The file now names nobody or somebody else, whom PostgreSQL itself would take for a server.
         (self.data_dir / postmaster.PID_FILE).unlink(missing_ok=True)
         options = {
             **self.options,
@@ -329,12 +264,12 @@ class Cluster:
     def _log(self, account: Account) -> IO[bytes]:
         if self.log_file.exists() and self.log_file.stat().st_size > LOG_LIMIT_BYTES:
             self.log_file.replace(self.log_file.with_suffix(".log.1"))
-        log = open(self.log_file, "ab")  # noqa: SIM115 - the caller closes it
-        _own(self.log_file, account)
+        log = self.log_file.open("ab")
+        cluster_files.own(self.log_file, account)
         return log
 
     def _complaint(self, offset: int) -> str:
-        with open(self.log_file, "rb") as log:
+        with self.log_file.open("rb") as log:
             log.seek(offset)
             lines = log.read().decode(errors="replace").splitlines()
         for line in reversed(lines):
@@ -386,7 +321,7 @@ def temporary_cluster(*, options: Mapping[str, str] | None = None) -> Iterator[C
     """Run a throw-away cluster in a new directory in /tmp; it is stopped and removed at the end."""
     directory = Path(tempfile.mkdtemp(prefix="geo-service-cluster-", dir="/tmp"))
     # Root's own 0700 directory would be closed to the account that runs the server.
-    _own(directory, account_for(directory))
+    cluster_files.own(directory, account_for(directory))
     cluster = Cluster(directory, options={**THROWAWAY_OPTIONS, **(options or {})})
     try:
         cluster.start()
@@ -394,11 +329,6 @@ def temporary_cluster(*, options: Mapping[str, str] | None = None) -> Iterator[C
     finally:
         cluster.stop()
         shutil.rmtree(directory, ignore_errors=True)
-
-
-def _own(path: Path, account: Account) -> None:
-    if account.is_other:
-        os.chown(path, account.uid, account.gid)
 
 
 def _quoted(name: str) -> str:

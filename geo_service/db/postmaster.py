@@ -10,6 +10,7 @@ import os
 import select
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +49,8 @@ def is_postmaster(pid: int, data_dir: Path) -> bool:
     """
     process = Path("/proc", str(pid))
     try:
-        program = os.readlink(process / "exe").removesuffix(" (deleted)")
-        return Path(program).name == "postgres" and os.path.samefile(process / "cwd", data_dir)
+        program = (process / "exe").readlink().name.removesuffix(" (deleted)")
+        return program == "postgres" and (process / "cwd").samefile(data_dir)
     except (FileNotFoundError, ProcessLookupError):
         return False
     except PermissionError:
@@ -65,11 +66,11 @@ def is_postmaster(pid: int, data_dir: Path) -> bool:
 
 def server_processes(data_dir: Path) -> Iterator[int]:
     """Find every PostgreSQL process working in this data directory, by its process rather than by a file."""
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
             try:
-                if is_postmaster(int(entry), data_dir):
-                    yield int(entry)
+                if is_postmaster(int(process.name), data_dir):
+                    yield int(process.name)
             except UnavailableError:
                 continue
 
@@ -89,10 +90,8 @@ def end_orphans(data_dir: Path, patience: float = 10.0) -> None:
 
 def send(pid: int, number: signal.Signals) -> None:
     """Send a signal; a process that is gone already is fine."""
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def wait_for_end(pid: int, seconds: float) -> bool:

@@ -1,0 +1,72 @@
+"""A database for the length of a command, whether the service runs or not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pydantic import SecretStr
+
+from geo_service.cli.locks import Guests, HomeLock
+from geo_service.cli.screen import say
+from geo_service.db.cluster import Cluster
+from geo_service.errors import UnavailableError
+from geo_service.settings import Settings
+
+ATTACH_SECONDS = 60.0
+
+
+def private_cluster(settings: Settings) -> Cluster:
+    """Return the private cluster of a home, not started yet."""
+    return Cluster(settings.home / "cluster")
+
+
+def with_cluster(settings: Settings, cluster: Cluster) -> Settings:
+    """Return the settings with the addresses of the private cluster's database."""
+    return settings.model_copy(
+        update={
+            "database_url": SecretStr(cluster.url(role="owner")),
+            "database_read_url": SecretStr(cluster.url(role="reader")),
+        }
+    )
+
+
+@contextmanager
+def database(settings: Settings, command: str) -> Iterator[Settings]:
+    """Give settings whose database answers, for the length of a block.
+
+    That is the configured database, or the running private cluster, or the private cluster started for this
+    command and stopped after it, when nobody else uses it any more.
+    """
+    if settings.database_url is not None:
+        yield settings
+        return
+    cluster, lock, guests = private_cluster(settings), HomeLock(settings.home), Guests(settings.home)
+    with guests.stay():
+        hosting = _host_or_join(cluster, lock, command)
+        if not hosting:
+            yield with_cluster(settings, cluster)
+            return
+    try:
+        cluster.start()
+        cluster.create_database()
+        yield with_cluster(settings, cluster)
+        if guests.anyone():
+            say("Another command still uses the database; waiting for its end …")
+            guests.wait()
+    finally:
+        cluster.stop()
+        lock.release()
+
+
+def _host_or_join(cluster: Cluster, lock: HomeLock, command: str) -> bool:
+    """Take the home (True), or find the database of whoever has it (False)."""
+    deadline = time.monotonic() + ATTACH_SECONDS
+    while not lock.acquire(command):
+        if cluster.attach():
+            return False
+        if time.monotonic() > deadline:
+            raise UnavailableError(f"The database is not running, although {lock.holder()} is.")
+        time.sleep(0.2)
+    return True
