@@ -11,7 +11,17 @@ from decimal import Decimal
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, Computed, DateTime, ForeignKey, Identity, MetaData, Numeric, Text
+from sqlalchemy import (
+    BigInteger,
+    Computed,
+    DateTime,
+    ForeignKey,
+    Identity,
+    MetaData,
+    Numeric,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -155,6 +165,16 @@ class ProgrammePeriod(Registry):
     """An area in a funding programme, from year to year; no `end_year`: it still runs."""
 
     __tablename__ = "programme_period"
+    __table_args__ = (
+        UniqueConstraint(
+            "area_no",
+            "programme",
+            "start_year",
+            name="programme_period_once",
+            postgresql_nulls_not_distinct=True,
+        ),
+        {"schema": "registry"},
+    )
     programme_period_no: Mapped[int] = _number()
     area_no: Mapped[int] = _area_no()
     programme: Mapped[str]
@@ -204,6 +224,10 @@ class Document(Registry):
     """A file to download, with its content; shown only when `released_at` is set."""
 
     __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("area_no", "file_name", name="document_once"),
+        {"schema": "registry"},
+    )
     document_no: Mapped[int] = _number()
     area_no: Mapped[int] = _area_no()
     file_name: Mapped[str]
