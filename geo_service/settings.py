@@ -81,7 +81,11 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read nothing by itself: :meth:`load` merges the sources, because the environment is an argument."""
         return (init_settings,)
@@ -90,7 +94,7 @@ class Settings(BaseSettings):
     def load(
         cls, environ: Mapping[str, str] | None = None, project_dir: Path | None = None, **changes: Any
     ) -> Settings:
-        """Merge defaults, ``config/service.toml``, ``GEO_SERVICE_*`` of `environ` and `changes`, in this order.
+        """Merge defaults, ``config/service.toml``, ``GEO_SERVICE_*`` and `changes`, later ones winning.
 
         Raises
         ------

@@ -115,7 +115,7 @@ def translate(error: DBAPIError) -> Exception:
         return UnavailableError("a statement reached its timeout", _TOO_EXPENSIVE)
     if state.startswith("22"):
         return InvalidParameterError("query", _BAD_VALUE)
-    if error.connection_invalidated or state.startswith(("08", "53", "57")) or state in ("25006", "55000"):
+    if error.connection_invalidated or state.startswith(("08", "40", "53", "57")):
         return UnavailableError(f"the database does not answer (SQLSTATE {state or 'none'})")
     if not state and isinstance(error, OperationalError | InterfaceError):
         return UnavailableError("the database cannot be reached")

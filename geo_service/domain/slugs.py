@@ -26,10 +26,8 @@ def make_area_id(municipality: str, name: str) -> str:
     'bochum-wattenscheid-mitte'
     """
     town, area = slug(municipality), slug(name)
-    if area == town or area.startswith(f"{town}-"):
-        full = area
-    else:
-        full = f"{town}-{area}".strip("-")
+    repeats_town = area == town or area.startswith(f"{town}-")
+    full = area if repeats_town else f"{town}-{area}".strip("-")
     if len(full) <= MAX_LENGTH:
         return full
     return full[: MAX_LENGTH + 1].rpartition("-")[0] or full[:MAX_LENGTH]

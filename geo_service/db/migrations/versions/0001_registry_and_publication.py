@@ -15,6 +15,7 @@ PARTS = ("registry", "publication", "source", "publish", "edit", "grants")
 def upgrade() -> None:
     folder = Path(__file__).parent.parent / "sql"
     # The driver's own cursor: without values it leaves percent signs and colons alone.
-    with op.get_bind().connection.cursor() as cursor:
-        for part in PARTS:
-            cursor.execute((folder / f"0001_{part}.sql").read_text(encoding="utf-8"))
+    cursor = op.get_bind().connection.cursor()
+    for part in PARTS:
+        cursor.execute((folder / f"0001_{part}.sql").read_text(encoding="utf-8"))
+    cursor.close()
