@@ -1,0 +1,138 @@
+"""Conditions of a query as SQL: small parts with bound values, composed by ``items`` (and later by others).
+
+Names of columns come from the collections' definition, never from a request; values are always bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+from geo_service.domain.collections import Collection
+from geo_service.domain.crs import CRS84, STORAGE_SRID, ReferenceSystem
+from geo_service.domain.query import BBox, DateInterval, ItemsQuery, PropertyFilter
+
+# Beyond these the projection of EPSG:25832 (central meridian 9° E) has no meaning; nothing is stored there.
+WORLD = {
+    True: (-21.0, 20.0, 39.0, 84.0),  # degrees
+    False: (-10_000_000.0, -10_000_000.0, 10_000_000.0, 20_000_000.0),  # metres
+}
+# A parallel bows away from its chord by s² tan φ / 8R: 1 mm at s = 173 m and 60° N. Longer boxes take a
+# thousandth of their longer side, so that the shape stays within a few thousand vertices.
+SHORTEST_STEP = {True: 0.0015, False: 150.0}
+STEPS = 1000
+
+
+@dataclass
+class Conditions:
+    """The WHERE clause under construction: texts that are joined by AND, and the values they bind."""
+
+    texts: list[str] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def bind(self, value: Any) -> str:
+        """Remember `value` and return its placeholder."""
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f"%({name})s"
+
+    def where(self, *more: str) -> str:
+        """Return ``WHERE …``, or nothing when there is no condition."""
+        texts = [*self.texts, *more]
+        return f"WHERE {' AND '.join(texts)}" if texts else ""
+
+
+def conditions(query: ItemsQuery) -> Conditions:
+    """Return what a feature has to fulfil to be counted in ``numberMatched`` (all but paging)."""
+    result = Conditions()
+    if query.bbox is not None:
+        result.texts.append(_touches(result, query.collection, query.bbox))
+    if query.datetime is not None and query.collection.has_period:
+        result.texts.append(_intersects_period(result, query.datetime))
+    for property_filter in query.filters:
+        result.texts.append(_matches(result, property_filter))
+    return result
+
+
+def _touches(result: Conditions, collection: Collection, bbox: BBox) -> str:
+    """Compare exactly with the true shape of the box in the storage CRS.
+
+    The shape stands in a scalar sub-select, so that it is computed once and the GiST index of the column,
+    which stays bare, is used under any plan. Features without a geometry match every box
+    (OGC API - Features - Part 1, requirement /req/core/fc-bbox-response); only municipalities can lack one.
+    """
+    column = collection.geom_column
+    parts = [shape for part in bbox.parts() if (shape := _shape(result, part))]
+    touches = [f"ST_Intersects({column}, (SELECT {shape}))" for shape in parts]
+    if collection.geometry_type == "Geometry":
+        touches.append(f"{column} IS NULL")
+    return f"({' OR '.join(touches)})" if touches else "false"
+
+
+def _shape(result: Conditions, bbox: BBox) -> str | None:
+    in_degrees = bbox.crs.srid in (4326, 4258)
+    if bbox.crs.srid == STORAGE_SRID:
+        # The index keeps single precision; everything beyond these limits is beyond the data in any case.
+        clipped = _clip(bbox, (-1e8, -1e8, 1e8, 1e8))
+    else:
+        clipped = _clip(bbox, WORLD[in_degrees])
+    if clipped is None:
+        return None
+    corners = ", ".join(f"{result.bind(value)}::float8" for value in clipped)
+    envelope = f"ST_MakeEnvelope({corners}, {bbox.crs.srid})"
+    if bbox.crs.srid == STORAGE_SRID:
+        return envelope
+    longer_side = max(clipped[2] - clipped[0], clipped[3] - clipped[1])
+    step = result.bind(max(SHORTEST_STEP[in_degrees], longer_side / STEPS))
+    return f"ST_Transform(ST_Segmentize({envelope}, {step}::float8), {STORAGE_SRID})"
+
+
+def _clip(bbox: BBox, limits: tuple[float, float, float, float]) -> tuple[float, float, float, float] | None:
+    min_x, min_y = max(bbox.min_x, limits[0]), max(bbox.min_y, limits[1])
+    max_x, max_y = min(bbox.max_x, limits[2]), min(bbox.max_y, limits[3])
+    return (min_x, min_y, max_x, max_y) if min_x <= max_x and min_y <= max_y else None
+
+
+def _intersects_period(result: Conditions, interval: DateInterval) -> str:
+    """Compare with the area's period. A null period is an unknown one and fulfils nothing."""
+    start, end = result.bind(interval.start), result.bind(interval.end)
+    return f"period && daterange({start}::date, {end}::date, '[]')"
+
+
+CASTS = {
+    "string": "text",
+    "url": "text",
+    "integer": "int8",
+    "number": "numeric",
+    "date": "date",
+    "date-time": "timestamptz",
+}
+
+
+def _matches(result: Conditions, property_filter: PropertyFilter) -> str:
+    name, type_ = property_filter.field.name, property_filter.field.type
+    placeholder = result.bind(property_filter.value)
+    if type_ == "string-array":
+        return f"{name} @> ARRAY[{placeholder}::text]"
+    return f"{name} = {placeholder}::{CASTS[type_]}"
+
+
+def geometry_json(crs: ReferenceSystem, geom_column: str, geojson_column: str) -> str:
+    """Return the SQL expression of the geometry as GeoJSON text in `crs`, in the axis order of `crs`.
+
+    CRS84 is stored as finished text. Otherwise the stored geometry (EPSG:25832) is transformed and written
+    with the digits of the CRS: 3 for metres, 7 for degrees.
+    """
+    if crs == CRS84:
+        return f"coalesce({geojson_column}, 'null')"
+    geom = geom_column if crs.srid == STORAGE_SRID else f"ST_Transform({geom_column}, {crs.srid})"
+    if crs.axes_swapped:
+        geom = f"ST_FlipCoordinates({geom})"
+    # Option 0: neither the old "crs" member nor a "bbox"; the default would add "crs" outside of EPSG:4326.
+    return f"coalesce(ST_AsGeoJSON({geom}, {crs.digits}, 0), 'null')"
+
+
+def read_sql(name: str) -> str:
+    """Return the statement in ``db/sql/{name}.sql``."""
+    return resources.files("geo_service.db").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,172 @@
+"""Reading a request strictly: which parameters exist, once each, in readable text; language and format.
+
+OGC API - Features - Part 1 (17-069r4) asks for 400 where a parameter is unknown or its value invalid
+(/req/core/query-param-unknown, /req/core/query-param-invalid).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from urllib.parse import unquote_to_bytes
+
+from flask import Request
+
+from geo_service.errors import InvalidParameterError, Message, NotAcceptableError
+
+LANGUAGES = ("de", "en")
+MAX_QUERY_BYTES = 16_384
+COMMON_PARAMETERS = ("f", "lang")
+
+
+class Arguments:
+    """The query parameters of a request, checked.
+
+    Raises
+    ------
+    InvalidParameterError
+        A parameter is unknown or repeated, or its text is not UTF-8, has a NUL or is absurdly long.
+    """
+
+    def __init__(
+        self, request: Request, allowed: Iterable[str] = (), let_through: Sequence[str] = ()
+    ) -> None:
+        self.let_through = tuple(let_through)
+        self.allowed = (*allowed, *COMMON_PARAMETERS)
+        _check_encoding(request)
+        self._values: dict[str, str] = {}
+        for name, values in request.args.lists():
+            if name in self.let_through:
+                self._values[name] = values[0]
+                continue
+            if name not in self.allowed:
+                raise _unknown(name, self.allowed)
+            if len(values) > 1:
+                raise InvalidParameterError(
+                    name,
+                    Message(
+                        f"Der Parameter {name} steht mehrfach in der Adresse; erlaubt ist er einmal.",
+                        f"The parameter {name} is given more than once; once is allowed.",
+                    ),
+                )
+            self._values[name] = values[0]
+
+    def get(self, name: str) -> str | None:
+        """Return the text of a parameter, or None when it is not given."""
+        return self._values.get(name)
+
+    def items(self) -> list[tuple[str, str]]:
+        """Return names and texts in the order of the request."""
+        return list(self._values.items())
+
+    def kept(self) -> dict[str, str]:
+        """Return what has to stay in every link: the language asked for and the parameters let through."""
+        return {
+            name: text for name, text in self._values.items() if name == "lang" or name in self.let_through
+        }
+
+
+def _check_encoding(request: Request) -> None:
+    raw = request.query_string
+    if len(raw) > MAX_QUERY_BYTES:
+        raise InvalidParameterError(
+            "query",
+            Message(
+                f"Die Anfrage ist zu lang; erlaubt sind {MAX_QUERY_BYTES} Bytes.",
+                f"The query is too long; {MAX_QUERY_BYTES} bytes are allowed.",
+            ),
+        )
+    try:
+        text = unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        raise InvalidParameterError(
+            "query",
+            Message("Die Anfrage ist kein gültiges UTF-8.", "The query is not valid UTF-8."),
+        ) from None
+    if "\0" in text or "\0" in request.path:
+        raise InvalidParameterError(
+            "query", Message("NUL-Zeichen sind nicht erlaubt.", "NUL characters are not allowed.")
+        )
+
+
+def _unknown(name: str, allowed: Sequence[str]) -> InvalidParameterError:
+    shown = name[:60]
+    near = difflib.get_close_matches(shown, allowed, n=1)
+    names = ", ".join(allowed)
+    return InvalidParameterError(
+        shown,
+        Message(
+            f"Den Parameter {shown!r} gibt es hier nicht."
+            + (f" Ist {near[0]!r} gemeint?" if near else "")
+            + f" Erlaubt sind: {names}.",
+            f"There is no parameter {shown!r} here."
+            + (f" Did you mean {near[0]!r}?" if near else "")
+            + f" Allowed are: {names}.",
+        ),
+    )
+
+
+def language_of(request: Request, *, strict: bool = False) -> str:
+    """Return ``de`` or ``en``: ``lang`` wins over ``Accept-Language``; without both it is German.
+
+    Raises
+    ------
+    InvalidParameterError
+        `strict`, and ``lang`` is neither German nor English.
+    """
+    asked = request.args.get("lang")
+    if asked is not None:
+        primary = asked.replace("_", "-").partition("-")[0].lower()
+        if primary in LANGUAGES:
+            return primary
+        if strict:
+            raise InvalidParameterError(
+                "lang",
+                Message(
+                    "Die Sprache (lang) ist nicht verfügbar; erlaubt sind de und en.",
+                    "The language (lang) is not available; allowed are de and en.",
+                ),
+            )
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def check_format(request: Request, arguments: Arguments, formats: dict[str, Sequence[str]]) -> str:
+    """Return the format to answer in: ``f`` wins over ``Accept``; without both it is the first.
+
+    Parameters
+    ----------
+    formats : dict
+        Name as in ``f`` to the media types that select it in ``Accept``.
+
+    Raises
+    ------
+    InvalidParameterError
+        ``f`` names no format of this resource.
+    NotAcceptableError
+        ``Accept`` allows none of the media types.
+    """
+    asked = arguments.get("f")
+    names = list(formats)
+    if asked is not None:
+        if asked in formats:
+            return asked
+        raise InvalidParameterError(
+            "f",
+            Message(
+                f"Dieses Format (f) gibt es hier nicht; erlaubt sind: {', '.join(names)}.",
+                f"This format (f) is not available here; allowed are: {', '.join(names)}.",
+            ),
+        )
+    if not request.headers.get("Accept", "").strip():
+        return names[0]
+    name_by_type = {media_type: name for name, types in formats.items() for media_type in types}
+    best = request.accept_mimetypes.best_match(list(name_by_type))
+    if best is None:
+        raise NotAcceptableError(
+            f"Accept: {request.headers['Accept'][:200]}",
+            Message(
+                f"Keines der gewünschten Formate ist verfügbar; verfügbar sind: {', '.join(name_by_type)}.",
+                f"None of the formats accepted is available; available are: {', '.join(name_by_type)}.",
+            ),
+        )
+    return name_by_type[best]

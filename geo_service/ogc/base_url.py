@@ -1,0 +1,46 @@
+"""The public base address: the one place that knows under which name the service is reached.
+
+No stored text contains a host; addresses are completed when an answer is made.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import Request
+
+from geo_service.errors import InvalidParameterError, Message
+from geo_service.settings import Settings
+
+API_PREFIX = "/api"
+HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_.])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE)
+
+
+def public_base(request: Request, settings: Settings) -> str:
+    """Return the address of the service without a trailing slash.
+
+    It is ``settings.public_url`` when that is set, and otherwise what the request says: scheme, host and the
+    prefix under which the application is mounted. ``X-Forwarded-*`` headers count only where the application
+    was told to trust a proxy (werkzeug's ProxyFix rewrites the request before it comes here).
+
+    Raises
+    ------
+    InvalidParameterError
+        The request's host is not a host name.
+    """
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = request.host
+    if not HOST.fullmatch(host):
+        raise InvalidParameterError(
+            "Host",
+            Message(
+                "Der Host der Anfrage ist kein Rechnername.", "The host of the request is not a host name."
+            ),
+        )
+    return f"{request.scheme}://{host}{request.root_path.rstrip('/')}"
+
+
+def api_base(request: Request, settings: Settings) -> str:
+    """Return the address of the API's landing page without a trailing slash."""
+    return f"{public_base(request, settings)}{API_PREFIX}"

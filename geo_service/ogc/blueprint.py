@@ -1,0 +1,119 @@
+"""The OGC API as a Flask blueprint: addresses, methods, and the one way from a request to an answer.
+
+Every address below the blueprint ends here, also unknown ones and methods that are not allowed. So errors,
+CORS and ``OPTIONS`` are the same everywhere, whatever application the blueprint is mounted in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from flask import Blueprint, Response, current_app, request
+from flask_cors import CORS
+from sqlalchemy import Engine
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from geo_service.ogc.arguments import Arguments, check_format, language_of
+from geo_service.ogc.base_url import API_PREFIX, public_base
+from geo_service.ogc.problems import problem_response
+from geo_service.ogc.responses import make_response, options_response
+from geo_service.settings import Settings
+
+if TYPE_CHECKING:
+    from geo_service.ogc.resources import Resource
+
+METHODS = ("GET", "HEAD", "OPTIONS")
+OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+EXPOSED_HEADERS = (
+    "Content-Crs",
+    "Content-Language",
+    "ETag",
+    "Link",
+    "Location",
+    "OGC-NumberMatched",
+    "OGC-NumberReturned",
+    "Retry-After",
+)
+
+
+def make_blueprint(settings: Settings, engine: Engine) -> Blueprint:
+    """Make the blueprint to be mounted at ``/api``; nothing is read from the database before a request.
+
+    Parameters
+    ----------
+    engine : Engine
+        Made by ``db.engine.read_engine``.
+
+    Raises
+    ------
+    ConfigError
+        ``pygeoapi-config.yml`` cannot be used.
+    """
+    from geo_service.ogc import resources
+    from geo_service.ogc.pygeoapi_api import OgcApi
+
+    blueprint = Blueprint("ogc", __name__, url_prefix=API_PREFIX)
+    api = OgcApi(settings, engine)
+    blueprint.record_once(lambda state: state.app.extensions.update(geo_service_ogc=api))
+    for resource in resources.RESOURCES:
+        blueprint.add_url_rule(
+            resource.rule,
+            endpoint=resource.function.__name__,
+            view_func=_view(api, resource),
+            methods=(*METHODS, *OTHER_METHODS),
+            strict_slashes=False,
+            provide_automatic_options=False,
+        )
+    blueprint.add_url_rule(
+        "/<path:unknown>",
+        endpoint="nothing",
+        view_func=_nothing,
+        methods=(*METHODS, *OTHER_METHODS),
+        provide_automatic_options=False,
+    )
+    blueprint.register_error_handler(Exception, lambda error: problem_response(error, request))
+    CORS(
+        blueprint,
+        origins="*",
+        methods=list(METHODS),
+        expose_headers=list(EXPOSED_HEADERS),
+        send_wildcard=True,
+        max_age=86_400,
+    )
+    return blueprint
+
+
+def landing_page_response() -> Response:
+    """Answer with the API's landing page, for clients that ask for JSON at ``/`` (called by the pages)."""
+    from geo_service.ogc import resources
+
+    api = current_app.extensions["geo_service_ogc"]
+    return _answer(api, resources.LANDING_PAGE, {})
+
+
+def _view(api: Any, resource: Resource) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        if request.method == "OPTIONS":
+            return options_response(METHODS)
+        if request.method not in METHODS:
+            raise MethodNotAllowed(valid_methods=METHODS)
+        return _answer(api, resource, path)
+
+    return view
+
+
+def _answer(api: Any, resource: Resource, path: dict[str, str]) -> Response:
+    from geo_service.ogc.pygeoapi_api import OgcRequest
+
+    public_url = public_base(request, api.settings)
+    arguments = Arguments(request, resource.parameters(api, **path), api.settings.let_through_parameters)
+    language = language_of(request, strict=True)
+    check_format(request, arguments, resource.formats)
+    ogc_request = OgcRequest(request, arguments, language, public_url)
+    answer = resource.function(api.at(f"{public_url}{API_PREFIX}"), ogc_request, **path)
+    return make_response(answer, request, language)
+
+
+def _nothing(unknown: str) -> NoReturn:  # noqa: ARG001
+    raise NotFound

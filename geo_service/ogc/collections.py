@@ -1,0 +1,88 @@
+"""Collections: pygeoapi's descriptions, with the extent of the data and links to what is served."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import orjson
+from pygeoapi.api import describe_collections
+from sqlalchemy import Connection
+
+from geo_service.db.engine import reading
+from geo_service.db.tiles import LAYERS
+from geo_service.domain.collections import Collection
+from geo_service.domain.crs import CRS84_URI, STORAGE_CRS, SUPPORTED
+from geo_service.ogc.links import GEOJSON, HTML, JSON, TILESETS_VECTOR, TITLES, Link, link
+from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
+from geo_service.ogc.responses import Answer
+
+TRS = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+
+
+def collections(api: OgcApi, request: OgcRequest) -> Answer:
+    """Describe all collections (/req/core/fc-md-success)."""
+    _, status, content = describe_collections(api, request)
+    document = orjson.loads(content)
+    with reading(api.engine) as connection:
+        document["collections"] = [
+            _complete(api, request, connection, description) for description in document["collections"]
+        ]
+    title = TITLES["collections"].text(request.language)
+    document["links"] = [link("self", JSON, request.url(f"{api.base_url}/collections"), title)]
+    document["crs"] = [system.crs_uri for system in SUPPORTED]
+    return {"Content-Type": JSON}, status, orjson.dumps(document)
+
+
+def collection(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
+    """Describe one collection (/req/core/sfc-md-success)."""
+    api.collection(collection_id)
+    _, status, content = describe_collections(api, request, collection_id)
+    with reading(api.engine) as connection:
+        document = _complete(api, request, connection, orjson.loads(content))
+    return {"Content-Type": JSON}, status, orjson.dumps(document)
+
+
+def _complete(
+    api: OgcApi, request: OgcRequest, connection: Connection, description: dict[str, Any]
+) -> dict[str, Any]:
+    known = api.collection(description["id"])
+    summary = api.summaries.get(connection, known)
+    configured = [one for one in description["links"] if one["rel"] == "license"]
+    description["links"] = [*_links(api, request, known, description["title"]), *configured]
+    description["itemType"] = "feature"
+    description["itemCount"] = summary.item_count
+    description["crs"] = [system.crs_uri for system in SUPPORTED]
+    description["storageCrs"] = STORAGE_CRS.crs_uri
+    if summary.bbox:
+        spatial = {"bbox": [rounded_outwards(summary.bbox)], "crs": CRS84_URI}
+        description["extent"]["spatial"] = spatial
+    if summary.interval:
+        interval = [_instant(summary.interval[0], "00:00:00"), _instant(summary.interval[1], "23:59:59")]
+        description["extent"]["temporal"] = {"interval": [interval], "trs": TRS}
+    return description
+
+
+def rounded_outwards(bbox: tuple[float, float, float, float], digits: int = 5) -> list[float]:
+    """Round a box so that it does not lose anything (CRS84, degrees)."""
+    scale = 10**digits
+    lower = [math.floor(value * scale) / scale for value in bbox[:2]]
+    return lower + [math.ceil(value * scale) / scale for value in bbox[2:]]
+
+
+def _instant(day: str | None, time: str) -> str | None:
+    return f"{day}T{time}Z" if day else None
+
+
+def _links(api: OgcApi, request: OgcRequest, known: Collection, title: str) -> list[Link]:
+    url = f"{api.base_url}/collections/{known.collection_id}"
+    titles = {name: message.text(request.language) for name, message in TITLES.items()}
+    result = [
+        link("self", JSON, request.url(url), title),
+        link("root", JSON, request.url(api.base_url), titles["landing"]),
+        link("items", GEOJSON, request.url(f"{url}/items"), titles["items"]),
+        link("alternate", HTML, request.url(f"{request.public_url}/"), titles["map"]),
+    ]
+    if known.collection_id in LAYERS:
+        result.append(link(TILESETS_VECTOR, JSON, request.url(f"{url}/tiles"), titles["tilesets"]))
+    return result

@@ -1,0 +1,84 @@
+"""Features: a page of a collection and a single one, as GeoJSON text made by the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import orjson
+
+from geo_service.db import items as db_items
+from geo_service.db.engine import reading
+from geo_service.db.items import FeatureLinks, ItemsPage
+from geo_service.domain.collections import Collection
+from geo_service.domain.query import ItemsQuery
+from geo_service.ogc.links import GEOJSON, JSON, TITLES, Link, link, link_header, with_query
+from geo_service.ogc.parameters import make_cursor, parse_crs, parse_items_query
+from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
+from geo_service.ogc.responses import Answer, content_etag
+
+
+def items(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
+    """Answer with one page of features (OGC API - Features - Part 1, clause 7.15; Part 2, clause 6)."""
+    collection = api.collection(collection_id)
+    settings = api.settings
+    query = parse_items_query(
+        request.arguments, collection, default_limit=settings.default_limit, max_limit=settings.max_limit
+    )
+    with reading(api.engine) as connection:
+        page = db_items.find_items(connection, query, _feature_links(api, request, collection))
+    links = _page_links(api, request, query, page)
+    end = _envelope_end(page, links)
+    time_stamp = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    start = '{"type":"FeatureCollection","features":['
+    content = f'{start}{page.features}],"timeStamp":"{time_stamp}",{end}'.encode()
+    headers = {
+        "Content-Type": GEOJSON,
+        "Content-Crs": f"<{query.crs.crs_uri}>",
+        "Link": link_header(links, ("self", "next", "collection")),
+        "OGC-NumberMatched": str(page.number_matched),
+        "OGC-NumberReturned": str(page.number_returned),
+        "ETag": content_etag(page.features, end),
+    }
+    return headers, 200, content
+
+
+def item(api: OgcApi, request: OgcRequest, collection_id: str, item_id: str) -> Answer:
+    """Answer with one feature (OGC API - Features - Part 1, clause 7.16)."""
+    collection = api.collection(collection_id)
+    crs = parse_crs(request.arguments.get("crs"), "crs")
+    links = _feature_links(api, request, collection)
+    with reading(api.engine) as connection:
+        found = db_items.get_item(connection, collection, item_id, crs, links)
+    headers = {"Content-Type": GEOJSON, "Content-Crs": f"<{crs.crs_uri}>"}
+    return headers, 200, found.feature.encode()
+
+
+def _feature_links(api: OgcApi, request: OgcRequest, collection: Collection) -> FeatureLinks:
+    kept = request.arguments.kept()
+    return FeatureLinks(
+        profiles_url=f"{request.public_url}/profiles",
+        items_url=f"{api.base_url}/collections/{collection.collection_id}/items",
+        query=with_query("", kept).removeprefix("?"),
+        profile_title=TITLES["profile"].text(request.language),
+        collection_title=collection.title.text(request.language),
+    )
+
+
+def _page_links(api: OgcApi, request: OgcRequest, query: ItemsQuery, page: ItemsPage) -> list[Link]:
+    collection = query.collection
+    collection_url = f"{api.base_url}/collections/{collection.collection_id}"
+    title = collection.title.text(request.language)
+    links = [link("self", GEOJSON, request.self_url(f"{collection_url}/items"), title)]
+    if page.next_after is not None:
+        parameters = dict(request.arguments.items())
+        parameters.pop("offset", None)
+        parameters["cursor"] = make_cursor(page.next_after)
+        href = with_query(f"{collection_url}/items", parameters)
+        links.append(link("next", GEOJSON, href, TITLES["next"].text(request.language)))
+    links.append(link("collection", JSON, request.url(collection_url), title))
+    return links
+
+
+def _envelope_end(page: ItemsPage, links: list[Link]) -> str:
+    members = {"numberMatched": page.number_matched, "numberReturned": page.number_returned, "links": links}
+    return orjson.dumps(members).decode()[1:]

@@ -1,0 +1,60 @@
+"""Links of the OGC API: relation types, media types and addresses that keep what the client asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, urlencode
+
+from geo_service.errors import Message
+
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+HTML = "text/html"
+MVT = "application/vnd.mapbox-vector-tile"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+
+OGC_REL = "http://www.opengis.net/def/rel/ogc/1.0"
+TILING_SCHEME = f"{OGC_REL}/tiling-scheme"
+TILING_SCHEMES = f"{OGC_REL}/tiling-schemes"
+TILESETS_VECTOR = f"{OGC_REL}/tilesets-vector"
+
+Link = dict[str, str | bool]
+
+TITLES = {
+    "landing": Message("Startseite der API", "Landing page of the API"),
+    "this": Message("Dieses Dokument", "This document"),
+    "map": Message("Karte der Programmgebiete", "Map of the programme areas"),
+    "openapi": Message("API-Definition (OpenAPI 3.0)", "API definition (OpenAPI 3.0)"),
+    "conformance": Message("Erfüllte Konformitätsklassen", "Conformance classes"),
+    "collections": Message("Sammlungen", "Collections"),
+    "collection": Message("Sammlung", "Collection"),
+    "items": Message("Features als GeoJSON", "Features as GeoJSON"),
+    "next": Message("Nächste Seite", "Next page"),
+    "profile": Message("Stadtteilprofil", "Neighbourhood profile"),
+    "tilesets": Message("Vektorkacheln", "Vector tiles"),
+    "tile": Message("Kachel (Mapbox Vector Tile)", "Tile (Mapbox Vector Tile)"),
+    "tiling-schemes": Message("Kachelschemata", "Tile matrix sets"),
+    "tiling-scheme": Message("Kachelschema WebMercatorQuad", "Tile matrix set WebMercatorQuad"),
+}
+
+
+def link(rel: str, media_type: str, href: str, title: str, *, templated: bool = False) -> Link:
+    """Return a link object (RFC 8288 relation, media type, address)."""
+    result: Link = {"rel": rel, "type": media_type, "title": title, "href": href}
+    if templated:
+        result["templated"] = True
+    return result
+
+
+def with_query(url: str, parameters: Mapping[str, str]) -> str:
+    """Append query parameters, leaving readable what may stay readable."""
+    return f"{url}?{urlencode(parameters, quote_via=quote, safe=',:/')}" if parameters else url
+
+
+def link_header(links: Iterable[Link], relations: tuple[str, ...]) -> str:
+    """Write links as an HTTP ``Link`` header (RFC 8288), without titles: they are not ASCII."""
+    return ", ".join(
+        f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"'
+        for one in links
+        if one["rel"] in relations
+    )

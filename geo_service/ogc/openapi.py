@@ -1,0 +1,225 @@
+"""The API definition: OpenAPI 3.0, made from the field definitions and the collections that are published.
+
+It describes every address and parameter that exists and no other. ``limit`` is a component that paths refer
+to, since QGIS and GDAL take their page size from there.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from geo_service.db.tiles import LAYERS
+from geo_service.domain.collections import Collection
+from geo_service.domain.crs import CRS84_URI, SUPPORTED
+from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
+from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
+from geo_service.ogc.schemas import json_schema
+
+if TYPE_CHECKING:
+    from geo_service.ogc.pygeoapi_api import OgcApi
+
+Document = dict[str, Any]
+
+
+def api_definition(api: OgcApi, language: str) -> Document:
+    """Return the API definition in `language` for the address of `api`."""
+    text = {name: message.text(language) for name, message in TEXTS.items()}
+    identification = api.config["metadata"]["identification"]
+    contact, licence = api.config["metadata"]["contact"], api.config["metadata"]["license"]
+    paths: Document = {
+        "/": _get("getLandingPage", text["landing"], ["f", "lang"], "LandingPage", "capabilities"),
+        "/openapi": _get("getApiDefinition", text["openapi"], ["f", "lang"], "ApiDefinition", "capabilities"),
+        "/conformance": _get(
+            "getConformance", text["conformance"], ["f", "lang"], "Conformance", "capabilities"
+        ),
+        "/collections": _get(
+            "getCollections", text["collections"], ["f", "lang"], "Collections", "capabilities"
+        ),
+        "/tileMatrixSets": _get(
+            "getTileMatrixSets", text["tms-list"], ["f", "lang"], "TileMatrixSets", "tiles"
+        ),
+        "/tileMatrixSets/{tileMatrixSetId}": _get(
+            "getTileMatrixSet", text["tms"], ["tileMatrixSetId", "f", "lang"], "TileMatrixSet", "tiles"
+        ),
+    }
+    for collection in api.collections.values():
+        paths.update(_collection_paths(collection, text, language))
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": identification["title"][language],
+            "description": identification["description"][language],
+            "version": _version(),
+            "contact": {name: contact[name] for name in ("name", "email", "url") if contact.get(name)},
+            "license": {"name": licence["name"], "url": licence["url"]},
+        },
+        "servers": [{"url": api.base_url}],
+        "tags": [
+            {"name": "capabilities", "description": text["capabilities"]},
+            *(
+                {"name": one.collection_id, "description": one.title.text(language)}
+                for one in api.collections.values()
+            ),
+            {"name": "tiles", "description": text["tiles"]},
+        ],
+        "paths": paths,
+        "components": {
+            "parameters": _parameters(api, text),
+            "schemas": schemas(api.collections.values(), language),
+            "responses": responses(api.collections.values(), text),
+        },
+    }
+
+
+def _version() -> str:
+    try:
+        return version("geo-service")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _get(
+    operation_id: str,
+    summary: str,
+    parameters: list[str | Document],
+    success: str,
+    tag: str,
+    *,
+    empty: bool = False,
+) -> Document:
+    """Describe a resource that can be read; parameters are names of components or objects of their own."""
+    answers = {"200": {"$ref": f"#/components/responses/{success}"}}
+    if empty:
+        answers["204"] = {"$ref": "#/components/responses/Empty"}
+    names = {"304": "NotModified", "400": "InvalidParameter", "404": "NotFound", "406": "NotAcceptable"}
+    if success.startswith("item-"):
+        names["410"] = "Gone"
+    names |= {"500": "ServerError", "503": "Unavailable"}
+    answers |= {status: {"$ref": f"#/components/responses/{name}"} for status, name in names.items()}
+    return {
+        "get": {
+            "operationId": operation_id,
+            "summary": summary,
+            "tags": [tag],
+            "parameters": [
+                {"$ref": f"#/components/parameters/{one}"} if isinstance(one, str) else one
+                for one in parameters
+            ],
+            "responses": answers,
+        }
+    }
+
+
+def _collection_paths(collection: Collection, text: dict[str, str], language: str) -> Document:
+    name = collection.collection_id
+    camel = "".join(part.capitalize() for part in name.split("-"))
+    url, title = f"/collections/{name}", collection.title.text(language)
+    filters: list[str | Document] = [
+        _filter_parameter(name, json_schema(field, language))
+        for name, field in filter_fields(collection).items()
+    ]
+    standing: list[str | Document] = [
+        "limit", "offset", "cursor", "bbox", "bbox-crs", "crs", "datetime", "resultType", "f", "lang",
+    ]  # fmt: skip
+    paths = {
+        url: _get(f"get{camel}", f"{title}: {text['collection']}", ["f", "lang"], "Collection", name),
+        f"{url}/items": _get(f"get{camel}Items", title, standing + filters, f"items-{name}", name),
+        f"{url}/items/{{itemId}}": _get(
+            f"get{camel}Item",
+            f"{title}: {text['item']}",
+            ["itemId", "crs", "f", "lang"],
+            f"item-{name}",
+            name,
+        ),
+    }
+    if name in LAYERS:
+        tile = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "fTile", "lang"]
+        paths[f"{url}/tiles"] = _get(
+            f"get{camel}Tilesets", f"{title}: {text['tilesets']}", ["f", "lang"], "Tilesets", name
+        )
+        paths[f"{url}/tiles/{{tileMatrixSetId}}"] = _get(
+            f"get{camel}Tileset",
+            f"{title}: {text['tileset']}",
+            ["tileMatrixSetId", "f", "lang"],
+            "Tileset",
+            name,
+        )
+        paths[f"{url}/tiles/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = _get(
+            f"get{camel}Tile", f"{title}: {text['tile']}", list(tile), "Tile", name, empty=True
+        )
+    return paths
+
+
+def _filter_parameter(name: str, schema: Document) -> Document:
+    """Describe ``name=value``; an array is asked for one of its elements."""
+    title, description = schema.pop("title"), schema.pop("description")
+    if schema["type"] == "array":
+        schema = schema["items"]
+    return _query(name, f"{title}: {description}", schema)
+
+
+def _query(name: str, description: str, schema: Document) -> Document:
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "required": False,
+        "style": "form",
+        "explode": False,
+        "schema": schema,
+    }
+
+
+def _path(name: str, description: str, schema: Document) -> Document:
+    return {"name": name, "in": "path", "description": description, "required": True, "schema": schema}
+
+
+def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
+    settings = api.settings
+    crs = {
+        "type": "string",
+        "format": "uri",
+        "enum": [one.crs_uri for one in SUPPORTED],
+        "default": CRS84_URI,
+    }
+    number = {"type": "integer", "minimum": 0}
+    limit = {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": settings.max_limit,
+        "default": settings.default_limit,
+    }
+    bbox = {
+        "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
+        "type": "array",
+        "items": {"type": "number"},
+    }
+    return {
+        "limit": _query("limit", text["limit"], limit),
+        "offset": _query("offset", text["offset"], {**number, "maximum": MAX_OFFSET, "default": 0}),
+        "cursor": _query("cursor", text["cursor"], {"type": "string", "maxLength": 100}),
+        "bbox": _query("bbox", text["bbox"], bbox),
+        "bbox-crs": _query("bbox-crs", text["bbox-crs"], crs),
+        "crs": _query("crs", text["crs"], crs),
+        "datetime": _query("datetime", text["datetime"], {"type": "string"}),
+        "resultType": _query(
+            "resultType",
+            text["resultType"],
+            {"type": "string", "enum": ["results", "hits"], "default": "results"},
+        ),
+        "f": _query("f", text["f"], {"type": "string", "enum": ["json"], "default": "json"}),
+        "fTile": _query("f", text["f"], {"type": "string", "enum": ["mvt"], "default": "mvt"}),
+        "lang": _query("lang", text["lang"], {"type": "string", "enum": ["de", "en"], "default": "de"}),
+        "itemId": _path("itemId", text["itemId"], {"type": "string"}),
+        "tileMatrixSetId": _path(
+            "tileMatrixSetId", text["tms"], {"type": "string", "enum": ["WebMercatorQuad"]}
+        ),
+        "tileMatrix": _path("tileMatrix", text["tileMatrix"], {**number, "maximum": 18}),
+        "tileRow": _path("tileRow", text["tileRow"], number),
+        "tileCol": _path("tileCol", text["tileCol"], number),
+        **{
+            name: _query(name, text["let-through"], {"type": "string"})
+            for name in settings.let_through_parameters
+        },
+    }

@@ -1,0 +1,237 @@
+"""Texts, schemas and responses of the API definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from geo_service.domain.collections import Collection
+from geo_service.errors import Message
+from geo_service.ogc.links import GEOJSON, JSON, MVT, OPENAPI
+from geo_service.ogc.schemas import json_schema
+
+Document = dict[str, Any]
+
+TEXTS = {
+    "capabilities": Message("Beschreibung der Schnittstelle", "Description of the interface"),
+    "landing": Message("Startseite der API", "Landing page of the API"),
+    "openapi": Message("Diese API-Definition", "This API definition"),
+    "conformance": Message("Erfüllte Konformitätsklassen", "Conformance classes"),
+    "collections": Message("Alle Sammlungen", "All collections"),
+    "collection": Message("Beschreibung der Sammlung", "description of the collection"),
+    "item": Message("ein Feature", "one feature"),
+    "tiles": Message("Vektorkacheln", "Vector tiles"),
+    "tilesets": Message("Liste der Kachelsätze", "list of tilesets"),
+    "tileset": Message("Beschreibung eines Kachelsatzes", "description of a tileset"),
+    "tile": Message("eine Kachel", "one tile"),
+    "tms-list": Message("Kachelschemata", "Tile matrix sets"),
+    "tms": Message("Kachelschema", "Tile matrix set"),
+    "limit": Message(
+        "Höchstzahl der Features je Antwort; ein größerer Wert wird auf das Maximum gesenkt",
+        "Most features in an answer; a larger value is lowered to the maximum",
+    ),
+    "offset": Message(
+        "Zahl der Features, die übersprungen werden; schneller blättert der Link rel=next",
+        "Number of features to skip; the link rel=next pages faster",
+    ),
+    "cursor": Message(
+        "Stelle, an der die Seite davor endete; nur aus einem Link rel=next zu übernehmen",
+        "Place where the page before ended; only to be taken from a link rel=next",
+    ),
+    "bbox": Message(
+        "Nur Features, die diesen Rahmen berühren: vier oder sechs Zahlen in der Achsenfolge von bbox-crs",
+        "Only features that touch this box: four or six numbers in the axis order of bbox-crs",
+    ),
+    "bbox-crs": Message("Koordinatenreferenzsystem von bbox", "Coordinate reference system of bbox"),
+    "crs": Message("Koordinatenreferenzsystem der Antwort", "Coordinate reference system of the answer"),
+    "datetime": Message(
+        "Nur Features, deren Zeitraum sich mit diesem überschneidet: RFC 3339, etwa 2008-01-01/2008-12-31 "
+        "oder 2012-01-01/..; ein unbekannter Zeitraum überschneidet sich mit keinem",
+        "Only features whose period intersects this one: RFC 3339, such as 2008-01-01/2008-12-31 or "
+        "2012-01-01/..; an unknown period intersects none",
+    ),
+    "resultType": Message("hits: nur die Anzahl der Treffer", "hits: only the number of matches"),
+    "f": Message("Format der Antwort", "Format of the answer"),
+    "lang": Message("Sprache der Titel und Meldungen", "Language of titles and messages"),
+    "itemId": Message("Kennung des Features", "Identifier of the feature"),
+    "tileMatrix": Message("Zoomstufe", "Zoom level"),
+    "tileRow": Message("Zeile, von Norden gezählt", "Row, counted from the north"),
+    "tileCol": Message("Spalte, von Westen gezählt", "Column, counted from the west"),
+    "let-through": Message("Wird nicht ausgewertet", "Not read by this service"),
+    "ok": Message("Antwort", "Answer"),
+    "empty": Message("Die Kachel ist leer", "The tile is empty"),
+    "not-modified": Message("Seit der letzten Antwort unverändert", "Not changed since the last answer"),
+    "bad-request": Message("Ein Parameter ist unbekannt oder ungültig", "A parameter is unknown or invalid"),
+    "not-found": Message("Nicht gefunden", "Not found"),
+    "not-acceptable": Message("Format nicht verfügbar", "Format not available"),
+    "gone": Message("Das Gebiet wurde zurückgezogen", "The area was withdrawn"),
+    "error": Message("Fehler im Dienst", "Error in the service"),
+    "unavailable": Message(
+        "Die Datenbank antwortet nicht; Retry-After nennt die Wartezeit",
+        "The database does not answer; Retry-After says how long to wait",
+    ),
+}
+
+STRING: Document = {"type": "string"}
+LINKS: Document = {"type": "array", "items": {"$ref": "#/components/schemas/link"}}
+WHOLE: Document = {"type": "integer", "minimum": 0}
+STRINGS: Document = {"type": "array", "items": STRING}
+
+
+def _object(properties: Document, required: list[str]) -> Document:
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def _ref(name: str) -> Document:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _array(name: str) -> Document:
+    return {"type": "array", "items": _ref(name)}
+
+
+SCHEMAS: Document = {
+    "link": _object(
+        {"href": STRING, "rel": STRING, "type": STRING, "title": STRING, "templated": {"type": "boolean"}},
+        ["href", "rel"],
+    ),
+    "landingPage": _object(
+        {"title": STRING, "description": STRING, "attribution": STRING, "links": LINKS}, ["links"]
+    ),
+    "confClasses": _object({"conformsTo": STRINGS}, ["conformsTo"]),
+    "collections": _object(
+        {"links": LINKS, "collections": _array("collection"), "crs": STRINGS}, ["links", "collections"]
+    ),
+    "collection": _object(
+        {
+            "id": STRING,
+            "title": STRING,
+            "description": STRING,
+            "keywords": STRINGS,
+            "links": LINKS,
+            "extent": {"type": "object"},
+            "itemType": {"type": "string", "enum": ["feature"]},
+            "itemCount": WHOLE,
+            "crs": STRINGS,
+            "storageCrs": STRING,
+        },
+        ["id", "links"],
+    ),
+    "tilesets": _object({"tilesets": _array("tileset"), "links": LINKS}, ["tilesets"]),
+    "tileset": _object(
+        {
+            "title": STRING,
+            "description": STRING,
+            "dataType": {"type": "string", "enum": ["vector"]},
+            "crs": STRING,
+            "tileMatrixSetURI": STRING,
+            "tileMatrixSetId": STRING,
+            "tileMatrixSetLimits": {"type": "array", "items": {"type": "object"}},
+            "layers": {"type": "array", "items": {"type": "object"}},
+            "boundingBox": {"type": "object"},
+            "centerPoint": {"type": "object"},
+            "links": LINKS,
+        },
+        ["dataType", "crs", "links"],
+    ),
+    "tileMatrixSets": _object(
+        {"tileMatrixSets": {"type": "array", "items": {"type": "object"}}, "links": LINKS}, []
+    ),
+    "tileMatrixSet": _object(
+        {"id": STRING, "crs": STRING, "tileMatrices": {"type": "array", "items": {"type": "object"}}},
+        ["crs", "tileMatrices"],
+    ),
+    "problem": _object(
+        {
+            "type": STRING,
+            "title": STRING,
+            "status": {"type": "integer"},
+            "detail": STRING,
+            "parameter": STRING,
+            "successor": STRING,
+        },
+        ["title", "status"],
+    ),
+}
+
+PROBLEMS = {
+    "InvalidParameter": "bad-request",
+    "NotFound": "not-found",
+    "NotAcceptable": "not-acceptable",
+    "Gone": "gone",
+    "ServerError": "error",
+    "Unavailable": "unavailable",
+}
+DOCUMENTS = {
+    "LandingPage": ("landing", "landingPage"),
+    "Conformance": ("conformance", "confClasses"),
+    "Collections": ("collections", "collections"),
+    "Collection": ("collection", "collection"),
+    "Tilesets": ("tilesets", "tilesets"),
+    "Tileset": ("tileset", "tileset"),
+    "TileMatrixSets": ("tms-list", "tileMatrixSets"),
+    "TileMatrixSet": ("tms", "tileMatrixSet"),
+}
+
+
+def schemas(collections: Iterable[Collection], language: str) -> Document:
+    """Return the schemas, among them a feature and a page of features for each collection."""
+    result = dict(SCHEMAS)
+    for collection in collections:
+        name = collection.collection_id
+        result[f"item-{name}"] = _feature(collection, language)
+        result[f"items-{name}"] = _object(
+            {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "features": _array(f"item-{name}"),
+                "numberMatched": WHOLE,
+                "numberReturned": WHOLE,
+                "timeStamp": {"type": "string", "format": "date-time"},
+                "links": LINKS,
+            },
+            ["type", "features"],
+        )
+    return result
+
+
+def _feature(collection: Collection, language: str) -> Document:
+    properties = {}
+    for field in collection.fields:
+        schema = json_schema(field, language)
+        if field.nullable:
+            schema["nullable"] = True
+            if "enum" in schema:
+                schema["enum"] = [*schema["enum"], None]
+        properties[field.name] = schema
+    return _object(
+        {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": STRING,
+            "geometry": {"type": "object", "nullable": True},
+            "properties": _object(properties, list(properties)),
+            "links": LINKS,
+        },
+        ["type", "id", "geometry", "properties"],
+    )
+
+
+def responses(collections: Iterable[Collection], text: dict[str, str]) -> Document:
+    """Return the responses that the paths refer to."""
+    result = {name: _response(text[key], JSON, _ref(schema)) for name, (key, schema) in DOCUMENTS.items()}
+    result["ApiDefinition"] = _response(text["openapi"], OPENAPI, {"type": "object"})
+    result["Tile"] = _response(text["tile"], MVT, {"type": "string", "format": "binary"})
+    for collection in collections:
+        for name in (f"items-{collection.collection_id}", f"item-{collection.collection_id}"):
+            result[name] = _response(text["ok"], GEOJSON, _ref(name))
+    problem = _ref("problem")
+    result |= {
+        name: _response(text[key], "application/problem+json", problem) for name, key in PROBLEMS.items()
+    }
+    return result | {
+        "Empty": {"description": text["empty"]},
+        "NotModified": {"description": text["not-modified"]},
+    }
+
+
+def _response(description: str, media_type: str, schema: Document) -> Document:
+    return {"description": description, "content": {media_type: {"schema": schema}}}

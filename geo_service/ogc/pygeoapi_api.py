@@ -1,0 +1,126 @@
+"""pygeoapi, hosted: its configuration, its API object and its request, without its globals.
+
+Importing pygeoapi costs seconds; this module is therefore imported by the blueprint's factory and not before.
+``pygeoapi.flask_app`` is never imported: it reads the environment and builds an application while importing.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from flask import Request
+from pygeoapi import l10n
+from pygeoapi.api import API, APIRequest
+from sqlalchemy import Engine
+
+from geo_service.domain.collections import COLLECTIONS, Collection
+from geo_service.errors import ConfigError, Message, NotFoundError
+from geo_service.ogc.arguments import Arguments
+from geo_service.ogc.links import with_query
+from geo_service.ogc.summaries import Summaries
+from geo_service.settings import Settings
+
+CONFIG_FILE = "pygeoapi-config.yml"
+LOCALES = {"de": "de-DE", "en": "en-US"}
+
+
+def load_config(path: Path) -> dict[str, Any]:
+    """Read ``pygeoapi-config.yml`` and hold it to the collections that the service knows.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read or names other collections.
+    """
+    try:
+        config: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        resources = set(config["resources"])
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise ConfigError(f"{path} cannot be used as pygeoapi's configuration: {error!r}") from error
+    unknown = resources - set(COLLECTIONS)
+    if unknown:
+        raise ConfigError(
+            f"{path} declares collections that do not exist: {', '.join(sorted(unknown))}; "
+            f"there are {', '.join(COLLECTIONS)}"
+        )
+    return config
+
+
+class OgcApi(API):
+    """pygeoapi's API with what our own functions need: settings and the engine for reading.
+
+    Attributes
+    ----------
+    collections : dict
+        The published collections: those of the configuration file, in its order.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        config = load_config(settings.project_dir / CONFIG_FILE)
+        if settings.public_url:
+            config["server"]["url"] = f"{settings.public_url}/api"
+        config["server"]["limits"] = {
+            "default_items": settings.default_limit,
+            "max_items": settings.max_limit,
+        }
+        super().__init__(config, {})
+        self.settings = settings
+        self.engine = engine
+        self.summaries = Summaries()
+        self.collections: dict[str, Collection] = {name: COLLECTIONS[name] for name in config["resources"]}
+
+    def at(self, base_url: str) -> OgcApi:
+        """Return this API as reached under another address (cheap: nothing but the address differs)."""
+        other = copy.copy(self)
+        other.base_url = base_url
+        return other
+
+    def collection(self, collection_id: str) -> Collection:
+        """Return a published collection, or raise `NotFoundError`."""
+        try:
+            return self.collections[collection_id]
+        except KeyError:
+            names = ", ".join(self.collections)
+            raise NotFoundError(
+                f"collection {collection_id[:100]!r}",
+                Message(
+                    f"Diese Sammlung gibt es nicht. Es gibt: {names}.",
+                    f"There is no such collection. There are: {names}.",
+                ),
+            ) from None
+
+
+class OgcRequest(APIRequest):
+    """A request as pygeoapi's functions want it, made of what was already checked.
+
+    Attributes
+    ----------
+    public_url : str
+        Address of the service without a trailing slash; the API is below it.
+    language : str
+        ``de`` or ``en``.
+    """
+
+    def __init__(self, request: Request, arguments: Arguments, language: str, public_url: str) -> None:
+        self._args: Mapping[str, str] = dict(arguments.items())
+        self._path_info = request.path.strip("/")
+        self._raw_locale = LOCALES[language]
+        self._locale = l10n.str2locale(self._raw_locale)
+        self._format = None
+        self._headers: dict[str, str] = {}
+        self._data = b""
+        self.arguments = arguments
+        self.language = language
+        self.public_url = public_url
+
+    def url(self, url: str, **parameters: str) -> str:
+        """Return `url` with what stays in every link (language, parameters let through) and `parameters`."""
+        return with_query(url, {**self.arguments.kept(), **parameters})
+
+    def self_url(self, url: str) -> str:
+        """Return `url` with the parameters of this request."""
+        return with_query(url, dict(self.arguments.items()))

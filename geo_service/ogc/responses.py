@@ -1,0 +1,47 @@
+"""From ``(headers, status, content)``, the shape of pygeoapi's functions, to an HTTP response.
+
+Entity tags are hashes of content, so that after an edit only what changed gets a new one. They are weak,
+because a collection's ``timeStamp`` and the content coding differ between answers that mean the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from flask import Request, Response
+
+Content = bytes | str
+Answer = tuple[Mapping[str, str], int, Content]
+
+# Answers may be kept by everybody, but each use asks first; that costs a 304 and shows every edit at once.
+CACHE_CONTROL = "public, no-cache"
+
+
+def content_etag(*parts: Content) -> str:
+    """Return a weak entity tag for content in parts; what is not passed (a time stamp) does not count."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        digest.update(part.encode() if isinstance(part, str) else part)
+    return f'W/"{digest.hexdigest()}"'
+
+
+def make_response(answer: Answer, request: Request, language: str) -> Response:
+    """Complete an answer: entity tag (unless it brings one), language, caching; 304 where it is known."""
+    headers, status, content = answer
+    response = Response(content, status=status)
+    if status == 204:
+        response.headers.pop("Content-Type", None)
+    response.headers.update(headers)
+    response.headers.setdefault("Content-Language", language)
+    response.headers.setdefault("Cache-Control", CACHE_CONTROL)
+    response.headers.setdefault("Vary", "Accept, Accept-Language")
+    if status in (200, 204):
+        response.headers.setdefault("ETag", content_etag(content, language))
+        response.make_conditional(request)
+    return response
+
+
+def options_response(methods: Iterable[str]) -> Response:
+    """Answer ``OPTIONS`` with the methods that are true for the resource."""
+    return Response(status=204, headers={"Allow": ", ".join(methods)})
