@@ -1,0 +1,67 @@
+"""What a caller can ask of an import or an export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How to read a file, and what to say about the boundaries that it brings.
+
+    Attributes
+    ----------
+    collection_id : str
+        ``programme-areas`` or ``municipalities``.
+    layer : str or None
+        Name of the layer; needed only where the file has several.
+    crs : str or None
+        CRS of the coordinates (``EPSG:31466``), instead of the one that the file declares.
+    columns : mapping of str to str
+        Our field to the file's column, where they are called differently.
+    source, reason, licence : str or None
+        Of new boundary versions (`source` and `licence` also of municipalities).
+    valid_from : date or None
+        First day of new boundary versions and names; None: today.
+    geom_basis : {"official", "schematic"} or None
+        Of new boundary versions, where the file has no such column.
+    new : bool
+        Whether identifiers that are not stored yet may be added.
+    dry_run : bool
+        Do everything, publishing included, then roll it back.
+    """
+
+    collection_id: str = "programme-areas"
+    layer: str | None = None
+    crs: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    source: str | None = None
+    reason: str | None = None
+    licence: str | None = None
+    valid_from: date | None = None
+    geom_basis: Literal["official", "schematic"] | None = None
+    new: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What to write.
+
+    Attributes
+    ----------
+    collection_id : str
+        ``programme-areas``, ``programme-area-points`` or ``municipalities``.
+    crs : str or None
+        CRS of the coordinates; None: CRS84 for GeoJSON (RFC 7946), EPSG:25832 for the other formats.
+    public_url : str or None
+        Public address of the service, for ``profile_url``; without it that field stays empty, because a file
+        has no address that a relative link could start from.
+    """
+
+    collection_id: str = "programme-areas"
+    crs: str | None = None
+    public_url: str | None = None
