@@ -216,8 +216,10 @@ class Cluster:
 
     def _launch(self, programs: Programs, account: Account) -> None:
         postmaster.end_orphans(self.data_dir)
-        # The file now names nobody or somebody else, whom PostgreSQL itself would take for a server.
-        (self.data_dir / postmaster.PID_FILE).unlink(missing_ok=True)
+        # These now name nobody or somebody else, whom PostgreSQL itself would take for a server.
+        socket = self.socket_dir / f".s.PGSQL.{PORT}"
+        for left in (self.data_dir / postmaster.PID_FILE, socket, socket.with_name(f"{socket.name}.lock")):
+            left.unlink(missing_ok=True)
         options = {
             **self.options,
             "listen_addresses": "",

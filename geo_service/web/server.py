@@ -131,7 +131,7 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--parent"]:
         die_with_parent(int(arguments[1]), signal.SIGTERM)
     try:
-        serve(Settings.load(), log_level="warning")
+        serve(Settings.load(), log_level="error")
     except GeoServiceError as error:
         sys.stderr.write(f"geo-service: {error}\n")
         sys.exit(error.exit_code)
