@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask
 from sqlalchemy import Engine
 
 from geo_service.db.engine import read_engine
@@ -28,7 +27,6 @@ class Context:
     settings: Settings
     engine: Engine
     map_style: MapStyle
-    landing_page: Callable[[], Response]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -49,8 +47,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     engine = read_engine(settings)
-    app.register_blueprint(make_blueprint(settings, engine), url_prefix="/api")
-    app.extensions["geo_service"] = Context(settings, engine, load_map_style(settings), _landing_page(app))
+    app.register_blueprint(make_blueprint(settings, engine))
+    app.extensions["geo_service"] = Context(settings, engine, load_map_style(settings))
     for module in (map_page, profile_pages, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)
@@ -58,12 +56,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     add_security_headers(app, settings)
     _prepare_templates(app)
     return app
-
-
-def _landing_page(app: Flask) -> Callable[[], Response]:
-    """Return the API's own landing page, which clients find at ``/`` too."""
-    view: Callable[[], Any] = app.view_functions["ogc.landing_page"]
-    return lambda: app.make_response(view())
 
 
 def _prepare_templates(app: Flask) -> None:

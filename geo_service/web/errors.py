@@ -1,88 +1,59 @@
-"""Which form an error takes: a page for people, problem+json for machines."""
+"""Which form an error takes: a page for people, problem+json for machines, the same words in both."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
 
-from geo_service.errors import GeoServiceError, GoneError, Message, UnavailableError
-from geo_service.ogc.problems import problem
-from geo_service.web.messages import MESSAGES, NO_PAGE
-from geo_service.web.page import VARY, current_page, prefers_html
-
-_TITLES = {status: MESSAGES[f"error.{status}"] for status in (404, 405, 410, 500, 503)}
-_DETAILS = {404: NO_PAGE, 405: MESSAGES["error.405.text"], 500: MESSAGES["error.500.text"]}
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What a page about an error says."""
-
-    status: int
-    title: Message
-    detail: Message
-    successor_id: str | None = None
+from geo_service.errors import GeoServiceError, GoneError
+from geo_service.ogc.problems import describe, problem_response
+from geo_service.web.messages import MESSAGES
+from geo_service.web.page import VARY, Page, current_page, prefers_html
 
 
 def register_errors(app: Flask) -> None:
     """Answer every error of pages and API in the form that the client reads."""
-    app.register_error_handler(GeoServiceError, _ours)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(Exception, _answer)
 
 
-def _ours(error: GeoServiceError) -> Response:
-    if error.status >= 500:
-        current_app.logger.error("%s %s: %s", request.method, request.path, error)
-    title = _TITLES.get(error.status, error.title)
-    successor = error.successor_id if isinstance(error, GoneError) else None
-    response = _answer(Fault(error.status, title, error.public, successor))
-    if isinstance(error, UnavailableError):
-        response.headers["Retry-After"] = str(error.retry_after)
-    return response
-
-
-def _http(error: HTTPException) -> Response:
-    status = error.code or 500
-    if status < 400:  # a redirect is no error
-        return error.get_response()  # type: ignore[return-value]
-    title = _TITLES.get(status, MESSAGES["error.other"])
-    text = error.description or error.name
-    response = _answer(Fault(status, title, _DETAILS.get(status, Message(text, text))))
-    for name, value in error.get_headers():
-        if name not in ("Content-Type", "Content-Length"):  # Allow, Retry-After, Content-Range …
-            response.headers[name] = value
-    return response
-
-
-def _unexpected(error: Exception) -> Response:
-    current_app.logger.exception("unexpected error at %s %s", request.method, request.path, exc_info=error)
-    return _answer(Fault(500, _TITLES[500], _DETAILS[500]))
-
-
-def _answer(fault: Fault) -> Response:
-    response = _page(fault) if _for_people() else None
-    if response is None:
-        response = problem(fault.status, fault.title, fault.detail)
+def _answer(error: Exception) -> WerkzeugResponse:
+    if isinstance(error, HTTPException) and (error.code or 500) < 400:
+        return error.get_response()  # a redirect is no error
+    page = _page_for_people()
+    if page is None:
+        response = problem_response(error, request)
+    else:
+        response = _error_page(error, page)
     response.headers["Cache-Control"] = "no-store"
     response.vary.update(VARY)
     return response
 
 
-def _for_people() -> bool:
+def _page_for_people() -> Page | None:
+    """Return the page context if an error is to be a page; no page can be made for a host that is none."""
     asked = request.args.get("f")
-    return prefers_html(request) if asked is None else asked == "html"
-
-
-def _page(fault: Fault) -> Response | None:
-    """Return the page, or None where not even its frame can be made (a host that is none)."""
+    if not (prefers_html(request) if asked is None else asked == "html"):
+        return None
     try:
-        language = current_page().language
+        return current_page()
     except GeoServiceError:
         return None
+
+
+def _error_page(error: Exception, page: Page) -> Response:
+    fault = describe(error, page.language)
+    if fault.status >= 500:
+        current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+    own_title, own_text = f"error.{fault.status}", f"error.{fault.status}.text"
+    is_general = not isinstance(error, GeoServiceError)  # ours say more exactly what to change
     html = render_template(
-        "error.html", fault=fault, title=fault.title.text(language), detail=fault.detail.text(language)
+        "error.html",
+        status=fault.status,
+        title=page.text(own_title) if own_title in MESSAGES else fault.title,
+        detail=page.text(own_text) if is_general and own_text in MESSAGES else fault.detail,
+        successor_id=error.successor_id if isinstance(error, GoneError) else None,
     )
-    return Response(html, fault.status, mimetype="text/html")
+    response = Response(html, fault.status, mimetype="text/html")
+    response.headers.update(fault.headers)
+    return response

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from geo_service.db.engine import reading
 from geo_service.db.profiles import list_areas, summarise
 from geo_service.domain.code_lists import STATUS
+from geo_service.ogc.blueprint import landing_page_response
 from geo_service.web.assets import library_dir, library_version
 from geo_service.web.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
 from geo_service.web.page import Page, current_page, finish, wants_map_page
@@ -30,7 +31,7 @@ blueprint = Blueprint("map", __name__)
 def map_page() -> Response:
     """Answer the map to people, and the landing page of the API to machines."""
     if not wants_map_page(request):
-        response = make_response(current_app.extensions["geo_service"].landing_page())
+        response = landing_page_response()
         response.vary.update(("Accept", "Accept-Language"))
         return response
     context = current_app.extensions["geo_service"]

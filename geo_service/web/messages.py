@@ -90,6 +90,7 @@ MESSAGES: dict[str, Message] = {
     # facts
     "fact.period": Message("Zeitraum", "Period"),
     "fact.since": Message("seit {start}", "since {start}"),
+    "fact.from": Message("ab {start}", "from {start}"),
     "fact.until": Message("bis {end}", "until {end}"),
     "fact.period_unknown": Message("nicht belegt", "not documented"),
     "fact.unknown": Message("nicht belegt", "not documented"),
@@ -139,7 +140,7 @@ MESSAGES: dict[str, Message] = {
         "Only some of the facts are documented; what is not documented is left open.",
     ),
     "profile.download": Message("herunterladen", "download"),
-    "profile.document_language": Message("auf {language}", "in {language}"),
+    "profile.document_language": Message("auf {tongue}", "in {tongue}"),
     "profile.email": Message("E-Mail", "Email"),
     "profile.phone": Message("Telefon", "Phone"),
     "language.de": Message("Deutsch", "German"),
@@ -162,6 +163,9 @@ MESSAGES: dict[str, Message] = {
     "profiles.empty": Message("Noch sind keine Gebiete veröffentlicht.", "No areas are published yet."),
     "profiles.fictional": Message("fiktiv", "fictional"),
     "profiles.fullness": Message("Profil", "Profile"),
+    "profiles.key": Message(
+        "wie viele der sieben Abschnitte vorliegen", "how many of the seven sections exist"
+    ),
     "profiles.previous": Message("Vorherige Seite", "Previous page"),
     "profiles.next": Message("Nächste Seite", "Next page"),
     # errors
@@ -170,11 +174,6 @@ MESSAGES: dict[str, Message] = {
         "Unter dieser Adresse gibt es nichts. Vielleicht hilft die Karte oder die Liste der Profile weiter.",
         "There is nothing at this address. The map or the list of profiles may help.",
     ),
-    "error.405": Message("So nicht abrufbar", "Method not allowed"),
-    "error.405.text": Message(
-        "Diese Adresse kann auf diese Weise nicht aufgerufen werden.",
-        "This address cannot be requested in this way.",
-    ),
     "error.410": Message("Gebiet zurückgezogen", "Area withdrawn"),
     "error.500": Message("Interner Fehler", "Internal error"),
     "error.500.text": Message(
@@ -182,7 +181,6 @@ MESSAGES: dict[str, Message] = {
         "Something went wrong while answering. It has been logged.",
     ),
     "error.503": Message("Gleich wieder da", "Back in a moment"),
-    "error.other": Message("Die Anfrage ging nicht", "The request did not work"),
     "error.status": Message("Fehler {status}", "Error {status}"),
     "error.successor": Message("Zum Nachfolger", "To its successor"),
     "error.retry": Message("Erneut versuchen", "Try again"),
@@ -190,9 +188,7 @@ MESSAGES: dict[str, Message] = {
 
 NO_AREA = Message("Ein Programmgebiet mit dieser Kennung gibt es nicht.", "There is no area with this id.")
 NO_DOCUMENT = Message("Dieses Dokument gibt es nicht.", "There is no such document.")
-NO_PAGE = MESSAGES["error.404.text"]
 BAD_FORMAT = Message("Als Format gibt es html und json.", "The formats are html and json.")
-BAD_LANGUAGE = Message("Als Sprache gibt es de und en.", "The languages are de and en.")
 BAD_OFFSET = Message(
     "Erwartet wird eine ganze Zahl ab 0, etwa offset=500.", "Expected is an integer from 0, e.g. offset=500."
 )
@@ -210,7 +206,7 @@ def withdrawn(name: str, successor: str | None) -> Message:
     )
 
 
-def text(key: str, language: str, **values: object) -> str:
+def text(key: str, language: str, /, **values: object) -> str:
     """Return the sentence `key` in `language`, with its placeholders filled.
 
     Raises

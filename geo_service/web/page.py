@@ -62,7 +62,7 @@ class Page:
         query = [(key, value) for key, value in self.query if key != "lang"] + [("lang", language)]
         return f"{self.prefix}{quote(self.path)}?{urlencode(query)}"
 
-    def text(self, key: str, **values: object) -> str:
+    def text(self, key: str, /, **values: object) -> str:
         """Return a sentence of the catalogue in the language of the page."""
         return text(key, self.language, **values)
 

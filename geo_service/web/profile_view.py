@@ -31,11 +31,12 @@ _TITLES = {entry.name: entry.title for entry in PROGRAMME_AREA_FIELDS}
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of the key facts: label, value and, where it leads somewhere, its address."""
+    """One of the key facts: label, value (its first line), further lines, notes; `href` where it leads somewhere."""
 
     label: str
     value: str
     href: str | None = None
+    lines: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -120,7 +121,7 @@ def _facts(facts: Mapping[str, Any], details: Mapping[str, Any], page: Page) -> 
     lines.append(Fact(_title("status_de" if page.language == "de" else "status_en", page), status,
                       notes=(stage,) if stage else ()))  # fmt: skip
     lines.append(Fact(page.text("fact.period"), formats.period(facts, page.language)))
-    lines.append(_programmes(facts, details, page))
+    lines.append(_programmes(details, page))
     resolution = formats.day(facts.get("resolution_date"), page.language)
     lines.append(Fact(_title("resolution_date", page), resolution or unknown))
     lines.append(
@@ -142,15 +143,15 @@ def _municipalities(facts: Mapping[str, Any], details: Mapping[str, Any], page: 
     return Fact(page.text("fact.municipalities"), ", ".join(names))
 
 
-def _programmes(facts: Mapping[str, Any], details: Mapping[str, Any], page: Page) -> Fact:
+def _programmes(details: Mapping[str, Any], page: Page) -> Fact:
     lines = []
     for entry in details.get("programme_periods", ()):
         name = _label(PROGRAMME, entry["programme"], page)
-        years = {**entry, "status": facts.get("status")}
-        lines.append(f"{name} ({formats.period(years, page.language)})" if entry.get("start_year") else str(name))
+        known = entry.get("start_year") or entry.get("end_year")
+        lines.append(f"{name} ({formats.period(entry, page.language)})" if known else str(name))
     if not lines:
         return Fact(page.text("fact.programmes"), page.text("fact.unknown"))
-    return Fact(page.text("fact.programmes"), lines[0], notes=tuple(lines[1:]))
+    return Fact(page.text("fact.programmes"), lines[0], lines=tuple(lines[1:]))
 
 
 def _area(facts: Mapping[str, Any], details: Mapping[str, Any], page: Page) -> Fact:
