@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,11 +9,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import shapely
-from geoalchemy2.shape import from_shape
 from sqlalchemy import Connection, Engine, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from geo_service.db.models import (
     AreaMunicipality,
@@ -30,16 +26,9 @@ from geo_service.db.models import (
     ProgrammePeriod,
     Registry,
 )
-from geo_service.domain.crs import STORAGE_SRID
 from geo_service.errors import RejectedDataError
-from geo_service.ingest.profile_folder import ProfileFolder, read_profile_folders
-
-Rows = list[dict[str, Any]]
-
-AREAS_FILE = "programme_areas.geojson"
-BOUNDARIES_FILE = "boundary_versions.geojson"
-MUNICIPALITIES_FILE = "municipalities.csv"
-PROFILES_DIRECTORY = "profiles"
+from geo_service.ingest.profile_folder import ProfileFolder
+from geo_service.ingest.sample_files import Rows, Sample, read_sample
 
 _AREA_FACTS = (
     "area_id", "status", "stage", "start_year", "end_year", "concept", "concept_url", "documented_area_ha",
@@ -64,16 +53,6 @@ class SampleCounts:
     def loaded(self) -> bool:
         """Whether anything was written."""
         return self.areas > 0
-
-
-@dataclass(frozen=True)
-class _Sample:
-    """The files as they were read: features' properties with a shapely ``geom`` added."""
-
-    areas: Rows
-    former_boundaries: Rows
-    municipalities: Rows
-    profiles: list[ProfileFolder]
 
 
 def is_empty(engine: Engine) -> bool:
@@ -110,7 +89,7 @@ def load_sample(
     if not is_empty(engine):
         return SampleCounts()
     say("Reading the sample data")
-    sample = _read(data_dir)
+    sample = read_sample(data_dir)
     try:
         with engine.begin() as connection:
             # The first write takes the registry's lock: from here on nobody else can add an area.
@@ -121,53 +100,13 @@ def load_sample(
             say(f"Writing {len(sample.areas)} programme areas and {municipalities} municipalities")
             counts = _write(connection, sample, municipalities)
             say("Publishing")
-    except IntegrityError as error:
+    except (DataError, IntegrityError) as error:
         raise RejectedDataError(f"the sample data in {data_dir} does not fit: {error.orig}") from error
     return counts
 
 
 def _is_empty(connection: Connection) -> bool:
     return not connection.scalar(select(exists(select(ProgrammeArea.area_no))))
-
-
-# --- reading ------------------------------------------------------------------------------------------------
-
-
-def _read(data_dir: Path) -> _Sample:
-    try:
-        return _Sample(
-            _read_features(data_dir / AREAS_FILE),
-            _read_features(data_dir / BOUNDARIES_FILE),
-            _read_municipalities(data_dir / MUNICIPALITIES_FILE),
-            read_profile_folders(data_dir / PROFILES_DIRECTORY),
-        )
-    except (OSError, ValueError, KeyError) as error:
-        raise RejectedDataError(f"the sample data in {data_dir} cannot be read: {error}") from error
-
-
-def _read_features(path: Path) -> Rows:
-    """Read GeoJSON whose ``crs`` member says EPSG:25832 (easting, northing, in metres)."""
-    collection = json.loads(path.read_text(encoding="utf-8"))
-    crs = collection.get("crs", {}).get("properties", {}).get("name", "none")
-    if not crs.endswith(f"::{STORAGE_SRID}"):
-        raise RejectedDataError(f"{path}: expected EPSG:{STORAGE_SRID}, found {crs}")
-    return [
-        {**feature["properties"], "geom": from_shape(_geometry(feature), srid=STORAGE_SRID)}
-        for feature in collection["features"]
-    ]
-
-
-def _geometry(feature: dict[str, Any]) -> shapely.MultiPolygon:
-    return shapely.MultiPolygon([(rings[0], rings[1:]) for rings in feature["geometry"]["coordinates"]])
-
-
-def _read_municipalities(path: Path) -> Rows:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]
-    for row in rows:
-        point = shapely.Point(float(row.pop("easting") or "nan"), float(row.pop("northing") or "nan"))
-        row["point"] = from_shape(point, srid=STORAGE_SRID)  # type: ignore[assignment]
-    return rows
 
 
 def _day(text: str | None) -> date | None:
@@ -191,7 +130,7 @@ def _write_municipalities(connection: Connection, rows: Rows) -> int:
     return len(rows)
 
 
-def _write(connection: Connection, sample: _Sample, municipalities: int) -> SampleCounts:
+def _write(connection: Connection, sample: Sample, municipalities: int) -> SampleCounts:
     now = datetime.now(UTC)
     areas = sample.areas
     _insert(connection, ProgrammeArea, (_area_row(area, now) for area in areas))
