@@ -34,11 +34,18 @@ class Holder:
 
 
 class HomeLock:
-    """The exclusive right to start and stop what belongs to a home. Not inherited by child processes."""
+    """The exclusive right to start and stop what belongs to a home. Not inherited by child processes.
+
+    Attributes
+    ----------
+    after_crash : bool
+        Whether the holder before us was killed, so that what it started may still be ending.
+    """
 
     def __init__(self, home: Path) -> None:
         self.path = home / "lock"
         self._file: IO[str] | None = None
+        self.after_crash = False
 
     def acquire(self, command: str, address: str | None = None) -> bool:
         """Take the lock and leave a note for others; False when another process has it."""
@@ -51,6 +58,8 @@ class HomeLock:
                 return False
             time.sleep(0.05)
         self._file = file
+        # A note that is still there was not taken away: its writer was killed.
+        self.after_crash = self.path.stat().st_size > 0
         note = Holder(os.getpid(), datetime.now().astimezone().isoformat(" ", "seconds"), command, address)
         self._write(json.dumps(asdict(note)))
         return True

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from geo_service.db.cluster import Cluster
     from geo_service.settings import Settings
 
+CRASH_PATIENCE_SECONDS = 5.0
+
 
 @click.command("up")
 def up_command() -> None:
@@ -74,7 +76,6 @@ def serve_command(log_level: str) -> None:
 def _run(settings: Settings, signals: Signals, stack: ExitStack) -> None:
     from geo_service.cli.locks import HomeLock
     from geo_service.cli.supervisor import WebServer, watch
-    from geo_service.web.server import probe_port
 
     started = time.monotonic()
     lock = HomeLock(settings.home)
@@ -82,7 +83,7 @@ def _run(settings: Settings, signals: Signals, stack: ExitStack) -> None:
         raise lock.refusal()
     stack.callback(lock.release)
     with signals.interrupting():
-        probe_port(settings.host, settings.port)
+        _probe_port(settings, patience=CRASH_PATIENCE_SECONDS if lock.after_crash else 0)
         say(f"geo-service in {settings.home}")
         cluster = _start_cluster(settings, stack)
         ready = _with_database(settings, cluster)
@@ -95,6 +96,20 @@ def _run(settings: Settings, signals: Signals, stack: ExitStack) -> None:
             current.note = f"{settings.workers} workers"
     say(addresses(settings, cluster, time.monotonic() - started))
     watch(cluster, web, signals)
+
+
+def _probe_port(settings: Settings, patience: float) -> None:
+    from geo_service.errors import ConfigError
+    from geo_service.web.server import probe_port
+
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return probe_port(settings.host, settings.port)
+        except ConfigError:
+            if time.monotonic() >= deadline:
+                raise
+        time.sleep(0.1)
 
 
 def _start_cluster(settings: Settings, stack: ExitStack) -> Cluster | None:

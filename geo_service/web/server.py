@@ -129,7 +129,8 @@ def _end_children() -> None:
 def main(arguments: list[str]) -> None:
     """Run as a process of its own; ``--parent PID`` binds its life to that process."""
     if arguments[:1] == ["--parent"]:
-        die_with_parent(int(arguments[1]), signal.SIGTERM)
+        # At once: the database goes as well, and the next start needs the port.
+        die_with_parent(int(arguments[1]), signal.SIGKILL)
     try:
         serve(Settings.load(), log_level="error")
     except GeoServiceError as error:
