@@ -69,6 +69,9 @@ def load_app(settings: Settings) -> Any:
     if parent is not None and parent.pid is not None:
         # A worker whose parent was killed ignores SIGTERM.
         die_with_parent(parent.pid, signal.SIGKILL)
+    # Inherited handlers would swallow a request to stop until granian sets the worker's own.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from geo_service.web.app import create_app
 
     try:

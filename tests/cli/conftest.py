@@ -77,8 +77,8 @@ class Service:
         assert self.process is not None
         return self.process
 
-    def start(self) -> None:
-        """Start it and wait until it has printed its addresses."""
+    def launch(self) -> None:
+        """Start it and wait for nothing."""
         with (self.home / "up.log").open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "geo_service", "up"],
@@ -88,6 +88,10 @@ class Service:
                 stderr=log,
                 text=True,
             )
+
+    def start(self) -> None:
+        """Start it and wait until it has printed its addresses."""
+        self.launch()
         wait_until(lambda: "is ready" in self.log or self.up.poll() is not None, STARTS_WITHIN_SECONDS)
         assert "is ready" in self.log, self.log
 

@@ -6,6 +6,8 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from geo_service.db import postmaster
 from tests.cli.conftest import Service, alive, command_line, free_port, run, wait_until
 
@@ -111,30 +113,16 @@ def test_ctrl_c_stops_everything_it_started(service: Service) -> None:
     assert service.log.rstrip().endswith("Stopped.")
 
 
-def test_a_signal_during_the_start_stops_what_was_started(service: Service) -> None:
+@pytest.mark.parametrize("after", ["Database server", "Sample data"])
+def test_a_signal_during_the_start_stops_what_was_started(service: Service, after: str) -> None:
     service.stop()
-    service.process = None
-    (service.home / "up.log").unlink()
-    starting = Service(service.home, service.port)
-    import subprocess
-    import sys
-
-    from tests.cli.conftest import clean_environment
-
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "geo_service", "up"],
-        env=clean_environment(**starting.environment),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    while "Database server" not in process.stderr.readline():
-        pass
-    process.send_signal(signal.SIGTERM)
-    output = process.stderr.read()
-    assert process.wait(30) == 0
-    assert "Stopped." in output
+    service.launch()
+    assert wait_until(lambda: after in service.log)
+    service.up.send_signal(signal.SIGTERM)
+    assert service.up.wait(5) == 0
+    assert service.log.rstrip().endswith("Stopped.")
     assert not (service.home / "cluster" / "data" / postmaster.PID_FILE).exists()
+    assert service.status() is None
 
 
 def test_without_the_service_a_command_starts_the_database_and_stops_it(service: Service) -> None:
