@@ -47,21 +47,24 @@ def plan_columns(
         if column is not None and column not in taken:
             sources.append((field, column))
             taken.add(column)
-    id_field = collection.id_column
-    if id_field not in {field.name for field, _ in sources}:
-        findings.add(
-            "id-column",
-            f"Der Datei fehlt die Spalte {id_field}; --map {id_field}=SPALTE ordnet eine zu. "
-            f"Vorhanden: {', '.join(columns) or 'keine'}",
-            f"The file has no column {id_field}; --map {id_field}=COLUMN assigns one. "
-            f"There are: {', '.join(columns) or 'none'}",
-        )
     derived = {
         name for field in collection.fields if field.derived for name in (field.name, field.short_name)
     }
     own = derived | {"id", "fid", "ogc_fid"}
     ignored = tuple(column for column in columns if column not in taken and column.lower() not in own)
     return ColumnPlan(tuple(sources), ignored)
+
+
+def missing_identifier(columns: Sequence[str], collection: Collection, findings: Findings) -> None:
+    """Add the finding that no column says which feature is which."""
+    id_field = collection.id_column
+    findings.add(
+        "id-column",
+        f"Der Datei fehlt die Spalte {id_field}; --map {id_field}=SPALTE ordnet eine zu. "
+        f"Vorhanden: {', '.join(columns) or 'keine'}",
+        f"The file has no column {id_field}; --map {id_field}=COLUMN assigns one. "
+        f"There are: {', '.join(columns) or 'none'}",
+    )
 
 
 def _check_mapping(

@@ -76,6 +76,11 @@ class SourceFile:
     count: int
     warnings: set[str] = field(default_factory=set)
 
+    @property
+    def text_limit(self) -> int | None:
+        """Length in bytes from which a text may have been cut off by the format; None: never."""
+        return 240 if self.driver == "ESRI Shapefile" else None
+
     def batches(self) -> Iterator[Batch]:
         """Yield all features in the order of the file."""
         size = None if self.driver in _READ_AT_ONCE else BATCH
@@ -138,7 +143,8 @@ def open_source(path: Path, layer: str | None, usual_layer: str) -> SourceFile:
             f"The format {info['driver']} is not read, but {', '.join(DRIVERS.values())}.",
         )
     bounds = info["total_bounds"]
-    finite = bounds is not None and bool(np.isfinite(bounds).all())
+    count = max(int(info["features"]), 0)
+    finite = count > 0 and bounds is not None and bool(np.isfinite(bounds).all())
     return SourceFile(
         file_name=path.name,
         address=address,
@@ -148,7 +154,7 @@ def open_source(path: Path, layer: str | None, usual_layer: str) -> SourceFile:
         crs_text=info["crs"],
         geometry_type=info["geometry_type"],
         bounds=tuple(float(value) for value in bounds) if finite else None,  # type: ignore[arg-type]
-        count=max(int(info["features"]), 0),
+        count=count,
     )
 
 

@@ -11,11 +11,12 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
+from pyproj.enums import TransformDirection
 from pyproj.exceptions import CRSError, ProjError
 from pyproj.transformer import TransformerGroup
 
 from geo_service.domain.crs import STORAGE_SRID
-from geo_service.errors import Message
+from geo_service.errors import ConfigError, Message
 from geo_service.ingest.report import Findings
 
 Bounds = tuple[float, float, float, float]
@@ -206,3 +207,65 @@ def _hint(bounds: Bounds | None, sentence: str) -> str:
 
 def _inside(bounds: Bounds, box: tuple[float, ...]) -> bool:
     return bounds[0] >= box[0] and bounds[1] >= box[1] and bounds[2] <= box[2] and bounds[3] <= box[3]
+
+
+@dataclass(frozen=True)
+class OutwardReprojection:
+    """The way from EPSG:25832 to the CRS of a file: the same operation as on the way in, backwards."""
+
+    crs: CRS
+    transformer: Transformer | None
+
+    @property
+    def urn(self) -> str:
+        """The CRS as the ``crs`` member of GeoJSON writes it."""
+        authority, code = self.crs.to_authority(min_confidence=100) or ("", "")
+        return (
+            f"urn:ogc:def:crs:{authority}::{code}" if authority == "EPSG" else "urn:ogc:def:crs:OGC:1.3:CRS84"
+        )
+
+    def apply(self, geometries: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Return geometries in the CRS of the file, x before y."""
+        if self.transformer is None:
+            return geometries
+        transformer = self.transformer
+
+        def move(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+            moved = transformer.transform(points[:, 0], points[:, 1], direction=TransformDirection.INVERSE)
+            return np.column_stack(moved)
+
+        return np.asarray(shapely.transform(geometries, move), dtype=object)
+
+    def geojson(self, shapes: list[Any]) -> list[str | None]:
+        """Return WKB as GeoJSON geometries, with seven decimals of a degree or four of a metre."""
+        digits = 7 if self.crs.is_geographic else 4
+        wkb = np.array([None if shape is None else bytes(shape) for shape in shapes], dtype=object)
+        moved = self.apply(np.asarray(shapely.from_wkb(wkb), dtype=object))
+        return list(shapely.to_geojson(shapely.transform(moved, lambda points: np.round(points, digits))))
+
+
+def make_outward(crs_text: str, extent: Bounds | None) -> OutwardReprojection:
+    """Choose the operation to a file's CRS.
+
+    Parameters
+    ----------
+    extent : tuple of float or None
+        Of the data in EPSG:25832.
+
+    Raises
+    ------
+    ConfigError
+        The CRS is unknown, or there is no operation.
+    """
+    try:
+        crs = CRS.from_user_input(crs_text).to_2d()
+        if crs.to_authority(min_confidence=100) == ("EPSG", str(STORAGE_SRID)):
+            return OutwardReprojection(crs, None)
+        there = None
+        if extent is not None:
+            there = Transformer.from_crs(CRS.from_epsg(STORAGE_SRID), crs, always_xy=True).transform_bounds(
+                *extent
+            )
+        return OutwardReprojection(crs, _best_operation(crs, there)[0])
+    except (CRSError, ProjError, IndexError) as error:
+        raise ConfigError(f"{crs_text}: this coordinate reference system cannot be written.") from error

@@ -72,10 +72,12 @@ class Reader:
         if isinstance(raw, float | np.floating) and math.isnan(raw):
             raw = None
         if isinstance(raw, str):
-            raw = raw.strip()
-            if "\x00" in raw:
+            raw = raw.strip() or None
+            if raw is not None and "\x00" in raw:
                 raise _fault("enthält ein Null-Zeichen", "contains a NUL character")
-        value = None if raw is None or raw == "" else self._read(raw)
+        elif isinstance(raw, list | np.ndarray | bytes) and self.field.type != "string-array":
+            raise _fault("ist kein einzelner Wert", "is not a single value")
+        value = None if raw is None else self._read(raw)
         if value is None and not self.field.nullable:
             raise _fault("darf nicht leer sein", "must not be empty")
         return value

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from geo_service.ingest.check import CheckedBatch
 from geo_service.ingest.options import ImportOptions
+from geo_service.ingest.read import SourceFile
 from geo_service.ingest.report import Findings, ImportReport
 from geo_service.ingest.stage import copy_rows, keep_unchanged_shapes
 from geo_service.ingest.statements import statement
@@ -79,7 +80,7 @@ class AreaWriter:
     id_column = "area_id"
 
     def __init__(
-        self, connection: Connection, options: ImportOptions, present: list[str], file_name: str
+        self, connection: Connection, options: ImportOptions, source: SourceFile, present: list[str]
     ) -> None:
         self._connection = connection
         self._options = options
@@ -91,11 +92,13 @@ class AreaWriter:
             "source": options.source,
             "reason": options.reason,
             "licence": options.licence,
-            "file_name": file_name,
+            "file_name": source.file_name,
+            "cut": source.text_limit,
         }
 
     def prepare(self) -> None:
         """Make the temporary tables."""
+        self._connection.execute(statement("import_text"))
         self._connection.execute(statement("area_staging"))
         self._connection.execute(
             text("CREATE TEMPORARY TABLE import_change (area_no integer PRIMARY KEY) ON COMMIT DROP")

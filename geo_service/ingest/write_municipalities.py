@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from geo_service.ingest.check import CheckedBatch
 from geo_service.ingest.options import ImportOptions
+from geo_service.ingest.read import SourceFile
 from geo_service.ingest.report import Findings, ImportReport
 from geo_service.ingest.stage import copy_rows, keep_unchanged_shapes
 from geo_service.ingest.statements import statement
@@ -18,7 +19,9 @@ _POINT, _MULTIPOLYGON = 0, 6
 _NOT_EQUAL = """
     SELECT row_no, given, stored FROM (
         SELECT r.row_no, public.ST_AsBinary(r.geom) AS given, public.ST_AsBinary(
-            CASE WHEN public.GeometryType(r.geom) = 'POINT' THEN m.point ELSE m.outline END
+            CASE public.GeometryType(r.geom)
+                WHEN 'POINT' THEN coalesce(m.point, public.ST_PointOnSurface(m.outline)) ELSE m.outline
+            END
         ) AS stored
         FROM import_row AS r
         JOIN registry.municipality AS m ON m.ags = r.ags
@@ -34,7 +37,7 @@ class MunicipalityWriter:
     id_column = "ags"
 
     def __init__(
-        self, connection: Connection, options: ImportOptions, present: list[str], _file_name: str
+        self, connection: Connection, options: ImportOptions, source: SourceFile, present: list[str]
     ) -> None:
         self._connection = connection
         self._values: dict[str, Any] = {
@@ -42,10 +45,12 @@ class MunicipalityWriter:
             "new": options.new,
             "source": options.source,
             "licence": options.licence,
+            "cut": source.text_limit,
         }
 
     def prepare(self) -> None:
         """Make the temporary table."""
+        self._connection.execute(statement("import_text"))
         self._connection.execute(statement("municipality_staging"))
 
     def stage(self, batch: CheckedBatch) -> None:

@@ -58,7 +58,11 @@ def geojson(tmp_path: Path) -> Callable[..., Path]:
 
     def write(rows: Rows, name: str = "areas.geojson", crs: str | None = "EPSG:25832") -> Path:
         features = [
-            {"type": "Feature", "properties": properties, "geometry": shapely.geometry.mapping(shape) if shape else None}
+            {
+                "type": "Feature",
+                "properties": properties,
+                "geometry": shapely.geometry.mapping(shape) if shape else None,
+            }
             for properties, shape in rows
         ]
         document: dict[str, Any] = {"type": "FeatureCollection", "features": features}
@@ -88,7 +92,10 @@ def vector_file(tmp_path: Path) -> Callable[..., Path]:
         pyogrio.raw.write(
             path,
             shapely.to_wkb(np.array(shapes, dtype=object), flavor="iso"),
-            [np.array(values, dtype=object if isinstance(values[0], str) else None) for values in columns.values()],
+            [
+                np.array(values, dtype=object if isinstance(values[0], str) else None)
+                for values in columns.values()
+            ],
             list(columns),
             geometry_type=geometry_type,
             crs=crs,
