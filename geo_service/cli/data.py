@@ -91,8 +91,9 @@ def export_command(path: Path, **options: Any) -> None:
     from geo_service.ingest.exporter import export_file
     from geo_service.ingest.options import ExportOptions
 
-    with _engine("export") as (engine, settings):
-        report = export_file(engine, path, ExportOptions(public_url=settings.public_url, **options))
+    with _engine("export") as (engine, settings), _progress() as progress:
+        chosen = ExportOptions(public_url=settings.public_url, **options)
+        report = export_file(engine, path, chosen, progress)
     for line in report.lines(language()):
         say(line)
 
@@ -119,13 +120,18 @@ def _columns(mappings: tuple[str, ...]) -> dict[str, str]:
 def _engine(command: str) -> Iterator[tuple[Engine, Settings]]:
     from geo_service.cli.session import database
     from geo_service.db.engine import write_engine
-    from geo_service.db.migrate import check_ready
+    from geo_service.db.migrate import check_ready, migrate
     from geo_service.settings import Settings
 
-    with database(Settings.load(), command) as settings:
+    configured = Settings.load()
+    with database(configured, command) as settings:
         engine = write_engine(settings)
         try:
-            check_ready(engine)
+            if configured.database_url is None:
+                # The private database is ours to bring up to date, also before the first "up".
+                migrate(engine)
+            else:
+                check_ready(engine)
             yield engine, settings
         finally:
             engine.dispose()
