@@ -11,7 +11,9 @@ from geo_service.errors import RejectedDataError
 from geo_service.ingest import ImportOptions, import_file
 from tests.ingest.conftest import box
 
-NEW = ImportOptions(new=True, source="Stadtplanungsamt", licence="dl-de/zero-2-0", valid_from=date(2020, 1, 1))
+NEW = ImportOptions(
+    new=True, source="Stadtplanungsamt", licence="dl-de/zero-2-0", valid_from=date(2020, 1, 1)
+)
 NORDSTADT = {"area_id": "dortmund-nordstadt", "name": "Nordstadt", "ags": "05913000", "status": "ongoing"}
 
 
@@ -24,7 +26,11 @@ def test_new_areas_are_stored_and_published_in_one_go(registry, geojson):
     report = import_file(registry, geojson([(NORDSTADT, box())]), NEW)
     assert (report.read, report.added, report.changed, report.unchanged) == (1, 1, 0, 0)
     row = _row(registry, "SELECT * FROM publication.programme_area")
-    assert (row["area_id"], row["municipality"], row["status_de"]) == ("dortmund-nordstadt", "Dortmund", "laufend")
+    assert (row["area_id"], row["municipality"], row["status_de"]) == (
+        "dortmund-nordstadt",
+        "Dortmund",
+        "laufend",
+    )
     assert (row["geom_basis"], row["geom_source"], row["licence"]) == (
         "official",
         "Stadtplanungsamt",
