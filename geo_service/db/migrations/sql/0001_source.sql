@@ -137,7 +137,9 @@ SELECT
         'resolution_date', to_char(resolution_date, 'YYYY-MM-DD'),
         'concept', concept,
         'concept_url', concept_url,
-        'area_ha', trim_scale(area_ha),
+        -- With both decimals: where the first features have whole numbers, GDAL and QGIS take the field for an
+        -- integer and lose the decimals of the others.
+        'area_ha', round(area_ha, 2),
         'population', population,
         'geom_basis', geom_basis,
         'attr_basis', attr_basis,
