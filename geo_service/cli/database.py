@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import click
@@ -116,7 +117,7 @@ def shell_command(psql_arguments: tuple[str, ...]) -> None:
         raise SystemExit(3 if outcome == 2 else 1)
 
 
-def _database(command: str):  # type: ignore[no-untyped-def]
+def _database(command: str) -> AbstractContextManager[Settings]:
     from geo_service.cli.session import database
     from geo_service.settings import Settings
 
