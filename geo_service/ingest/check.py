@@ -23,6 +23,7 @@ from geo_service.ingest.reproject import Reprojection
 from geo_service.ingest.values import Reader, Value, ValueFaultError
 
 _POINT, _MULTIPOINT = 0, 4
+_PRINTED_WARNINGS = 5
 _GEOMETRY_TEXTS = {
     "geometry-missing": ("hat keine Geometrie", "has no geometry"),
     "geometry-empty": ("hat eine leere Geometrie", "has an empty geometry"),
@@ -193,11 +194,12 @@ class Checker:
                 f"{self._with_z} Geometrien mit Höhen: Höhen weggelassen",
                 f"{self._with_z} geometries with heights: heights dropped",
             )
-        if " M" in (self._source.geometry_type or "") or "ZM" in (self._source.geometry_type or ""):
+        measured = {warning for warning in self._source.warnings if "Measured (M)" in warning}
+        if measured:
             self._report.note(
                 "Messwerte (M) der Geometrien weggelassen", "Measures (M) of geometries dropped"
             )
         for reader in self._readers.values():
             self._report.notes.extend(reader.notes())
-        for warning in sorted(self._source.warnings)[:5]:
+        for warning in sorted(self._source.warnings - measured)[:_PRINTED_WARNINGS]:
             self._report.note(f"GDAL: {warning}", f"GDAL: {warning}")

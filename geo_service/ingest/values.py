@@ -75,6 +75,11 @@ class Reader:
             raw = raw.strip() or None
             if raw is not None and "\x00" in raw:
                 raise _fault("enthält ein Null-Zeichen", "contains a NUL character")
+            if raw is not None and _is_misread_utf8(raw):
+                raise _fault(
+                    f"„{raw[:80]}“ ist falsch gelesenes UTF-8; beim Shapefile fehlt die Datei .cpg mit dem Inhalt UTF-8",
+                    f"'{raw[:80]}' is UTF-8 read wrongly; the Shapefile lacks a file .cpg that says UTF-8",
+                )
         elif isinstance(raw, list | np.ndarray | bytes) and self.field.type != "string-array":
             raise _fault("ist kein einzelner Wert", "is not a single value")
         value = None if raw is None else self._read(raw)
@@ -203,6 +208,19 @@ class Reader:
         elif self.field.name == "ags_all":
             items = [self._ags(item) for item in items]
         return list(dict.fromkeys(items)) or None
+
+
+def _is_misread_utf8(text: str) -> bool:
+    """Tell whether a text was written as UTF-8 and read as Latin-1 or Windows-1252 (ä as Ã¤)."""
+    if "Ã" not in text and "Â" not in text:
+        return False
+    for encoding in ("latin-1", "cp1252"):
+        try:
+            text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+        return True
+    return False
 
 
 def _text(raw: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,8 @@ def vector_file(tmp_path: Path) -> Callable[..., Path]:
         **options: Any,
     ) -> Path:
         path = tmp_path / name
+        if crs is None:
+            warnings.filterwarnings("ignore", "'crs' was not provided", UserWarning)
         pyogrio.raw.write(
             path,
             shapely.to_wkb(np.array(shapes, dtype=object), flavor="iso"),
