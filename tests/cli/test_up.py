@@ -3,13 +3,15 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from geo_service.db import postmaster
-from tests.cli.conftest import Service, alive, command_line, free_port, run, wait_until
+from tests.cli.conftest import Service, alive, clean_environment, command_line, free_port, run, wait_until
 
 
 def test_it_prints_the_addresses_and_serves(service: Service) -> None:
@@ -129,4 +131,25 @@ def test_without_the_service_a_command_starts_the_database_and_stops_it(service:
     service.stop()
     found = run("db", "status", **service.environment)
     assert "current" in found.stdout
+    assert not (service.home / "cluster" / "data" / postmaster.PID_FILE).exists()
+
+
+def test_two_commands_share_the_database_that_the_first_one_started(service: Service) -> None:
+    service.stop()
+
+    def shell(statement: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-P", "-m", "geo_service", "db", "shell", "-Atc", statement]
+        environment = clean_environment(**service.environment)
+        return subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    host = shell("SELECT pg_sleep(1.5), 'host'")
+    assert wait_until(lambda: (service.home / "cluster" / "data" / postmaster.PID_FILE).exists())
+    guest = shell("SELECT pg_sleep(2), 'guest'")
+    said = host.communicate(timeout=30)
+    assert "|host" in said[0]
+    assert "waiting for its end" in said[1]
+    assert "|guest" in guest.communicate(timeout=30)[0]
+    assert (host.returncode, guest.returncode) == (0, 0)
     assert not (service.home / "cluster" / "data" / postmaster.PID_FILE).exists()
