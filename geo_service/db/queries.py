@@ -13,14 +13,19 @@ from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84, STORAGE_SRID, ReferenceSystem
 from geo_service.domain.query import BBox, DateInterval, ItemsQuery, PropertyFilter
 
-# Beyond these the projection of EPSG:25832 (central meridian 9° E) has no meaning; nothing is stored there.
-WORLD = {
-    True: (-21.0, 20.0, 39.0, 84.0),  # degrees
-    False: (-10_000_000.0, -10_000_000.0, 10_000_000.0, 20_000_000.0),  # metres
+# 30° to the west and to the east of the central meridian of EPSG:25832 and 20° to 84° N, in each CRS: beyond,
+# PROJ refuses points that lie outside of a projection's domain, and nothing is stored there.
+DEGREES = (-21.0, 20.0, 39.0, 84.0)
+LIMITS = {
+    4326: DEGREES,
+    4258: DEGREES,
+    3857: (-2_337_710.0, 2_273_030.0, 4_341_461.0, 18_764_656.0),
+    # Stored as it is, and not transformed; the index keeps single precision.
+    STORAGE_SRID: (-1e8, -1e8, 1e8, 1e8),
 }
 # A parallel bows away from its chord by s² tan φ / 8R: 1 mm at s = 173 m and 60° N. Longer boxes take a
 # thousandth of their longer side, so that the shape stays within a few thousand vertices.
-SHORTEST_STEP = {True: 0.0015, False: 150.0}
+SHORTEST_STEP = {4326: 0.0015, 4258: 0.0015, 3857: 150.0}
 STEPS = 1000
 
 
@@ -71,20 +76,18 @@ def _touches(result: Conditions, collection: Collection, bbox: BBox) -> str:
 
 
 def _shape(result: Conditions, bbox: BBox) -> str | None:
-    in_degrees = bbox.crs.srid in (4326, 4258)
-    if bbox.crs.srid == STORAGE_SRID:
-        # The index keeps single precision; everything beyond these limits is beyond the data in any case.
-        clipped = _clip(bbox, (-1e8, -1e8, 1e8, 1e8))
-    else:
-        clipped = _clip(bbox, WORLD[in_degrees])
+    srid = bbox.crs.srid
+    clipped = _clip(bbox, LIMITS[srid])
     if clipped is None:
         return None
     corners = ", ".join(f"{result.bind(value)}::float8" for value in clipped)
-    envelope = f"ST_MakeEnvelope({corners}, {bbox.crs.srid})"
-    if bbox.crs.srid == STORAGE_SRID:
+    # ST_Envelope turns a box without width or height into the line or point that it is; as a polygon it would
+    # not be valid.
+    envelope = f"ST_Envelope(ST_MakeEnvelope({corners}, {srid}))"
+    if srid == STORAGE_SRID:
         return envelope
     longer_side = max(clipped[2] - clipped[0], clipped[3] - clipped[1])
-    step = result.bind(max(SHORTEST_STEP[in_degrees], longer_side / STEPS))
+    step = result.bind(max(SHORTEST_STEP[srid], longer_side / STEPS))
     return f"ST_Transform(ST_Segmentize({envelope}, {step}::float8), {STORAGE_SRID})"
 
 
@@ -127,6 +130,7 @@ def geometry_json(crs: ReferenceSystem, geom_column: str, geojson_column: str) -
     if crs == CRS84:
         return f"coalesce({geojson_column}, 'null')"
     geom = geom_column if crs.srid == STORAGE_SRID else f"ST_Transform({geom_column}, {crs.srid})"
+    geom = f"ST_ForcePolygonCCW({geom})"  # RFC 7946, section 3.1.6, as the stored text has it
     if crs.axes_swapped:
         geom = f"ST_FlipCoordinates({geom})"
     # Option 0: neither the old "crs" member nor a "bbox"; the default would add "crs" outside of EPSG:4326.

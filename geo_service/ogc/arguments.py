@@ -127,7 +127,11 @@ def language_of(request: Request, *, strict: bool = False) -> str:
                     "The language (lang) is not available; allowed are de and en.",
                 ),
             )
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    for tag, quality in request.accept_languages:  # best first; "en-GB" alone is English, too
+        primary = tag.partition("-")[0].lower()
+        if quality > 0 and primary in LANGUAGES:
+            return primary
+    return LANGUAGES[0]
 
 
 def check_format(request: Request, arguments: Arguments, formats: dict[str, Sequence[str]]) -> str:

@@ -6,6 +6,7 @@ No stored text contains a host; addresses are completed when an answer is made.
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from flask import Request
 
@@ -38,7 +39,7 @@ def public_base(request: Request, settings: Settings) -> str:
                 "Der Host der Anfrage ist kein Rechnername.", "The host of the request is not a host name."
             ),
         )
-    return f"{request.scheme}://{host}{request.root_path.rstrip('/')}"
+    return f"{request.scheme}://{host}{quote(request.root_path.rstrip('/'))}"
 
 
 def api_base(request: Request, settings: Settings) -> str:

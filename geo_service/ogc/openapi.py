@@ -6,9 +6,9 @@ to, since QGIS and GDAL take their page size from there.
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from geo_service import __version__
 from geo_service.db.tiles import LAYERS
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84_URI, SUPPORTED
@@ -50,7 +50,7 @@ def api_definition(api: OgcApi, language: str) -> Document:
         "info": {
             "title": identification["title"][language],
             "description": identification["description"][language],
-            "version": _version(),
+            "version": __version__,
             "contact": {name: contact[name] for name in ("name", "email", "url") if contact.get(name)},
             "license": {"name": licence["name"], "url": licence["url"]},
         },
@@ -70,13 +70,6 @@ def api_definition(api: OgcApi, language: str) -> Document:
             "responses": responses(api.collections.values(), text),
         },
     }
-
-
-def _version() -> str:
-    try:
-        return version("geo-service")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _get(

@@ -135,7 +135,7 @@ SCHEMAS: Document = {
         ["dataType", "crs", "links"],
     ),
     "tileMatrixSets": _object(
-        {"tileMatrixSets": {"type": "array", "items": {"type": "object"}}, "links": LINKS}, []
+        {"tileMatrixSets": {"type": "array", "items": {"type": "object"}}, "links": LINKS}, ["tileMatrixSets"]
     ),
     "tileMatrixSet": _object(
         {"id": STRING, "crs": STRING, "tileMatrices": {"type": "array", "items": {"type": "object"}}},

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import threading
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from geo_service.db.engine import read_engine
 from geo_service.ogc.blueprint import make_blueprint
-from geo_service.settings import Settings
+from geo_service.settings import PROJECT_DIR, Settings
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +41,24 @@ def api(make_api: Callable[[Settings], Flask], sample_settings: Settings) -> Fla
 
 
 @pytest.fixture(scope="session")
-def served(make_api: Callable[[Settings], Flask], sample_settings: Settings) -> Iterator[str]:
-    """Address of the API on the sample data, served over real HTTP."""
-    server = make_server("127.0.0.1", 0, make_api(sample_settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/api"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def served(sample_settings: Settings) -> Iterator[str]:
+    """Address of the API on the sample data, served over real HTTP by another process."""
+    assert sample_settings.database_url
+    assert sample_settings.database_read_url
+    environ = {
+        **{name: text for name, text in os.environ.items() if not name.startswith("GEO_SERVICE_")},
+        "GEO_SERVICE_DATABASE_URL": sample_settings.database_url.get_secret_value(),
+        "GEO_SERVICE_DATABASE_READ_URL": sample_settings.database_read_url.get_secret_value(),
+        "PYTHONPATH": str(PROJECT_DIR),
+    }
+    program = Path(__file__).with_name("serve.py")
+    with subprocess.Popen(
+        [sys.executable, str(program)],
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}/api"
+        process.terminate()

@@ -1,0 +1,151 @@
+"""The API definition: valid OpenAPI 3.0, and a true description of the addresses and parameters."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib import resources
+from typing import Any
+
+import jsonschema
+import pytest
+from flask.testing import FlaskClient
+
+
+@pytest.fixture(scope="module")
+def definition(api: FlaskClient) -> dict[str, Any]:
+    document: dict[str, Any] = api.get("/api/openapi").json
+    return document
+
+
+def resolve(definition: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    """Follow a local reference."""
+    while "$ref" in value:
+        target: Any = definition
+        for part in value["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        value = target
+    return value
+
+
+def operation(definition: dict[str, Any], path: str) -> dict[str, Any]:
+    get: dict[str, Any] = definition["paths"][path]["get"]
+    return get
+
+
+def test_the_definition_is_valid_openapi_3_0(definition: dict[str, Any]) -> None:
+    file = resources.files("pygeoapi").joinpath("schemas", "openapi", "openapi-3.0.x.json")
+
+    jsonschema.Draft4Validator(json.loads(file.read_text())).validate(definition)
+
+
+def test_every_reference_of_the_definition_exists_and_every_component_is_used(
+    definition: dict[str, Any],
+) -> None:
+    used = set(re.findall(r'"\$ref": "#/components/([^"]+)"', json.dumps(definition)))
+
+    declared = {f"{kind}/{name}" for kind, group in definition["components"].items() for name in group}
+    assert used == declared
+
+
+def test_operation_ids_are_unique(definition: dict[str, Any]) -> None:
+    identifiers = [path["get"]["operationId"] for path in definition["paths"].values()]
+
+    assert len(identifiers) == len(set(identifiers))
+
+
+def test_limit_is_a_component_that_items_refer_to(definition: dict[str, Any]) -> None:
+    parameters = operation(definition, "/collections/programme-areas/items")["parameters"]
+
+    assert {"$ref": "#/components/parameters/limit"} in parameters
+    schema = definition["components"]["parameters"]["limit"]["schema"]
+    assert (schema["default"], schema["maximum"]) == (100, 10000)
+
+
+def test_filters_are_described_as_qgis_reads_them(definition: dict[str, Any]) -> None:
+    parameters = operation(definition, "/collections/programme-areas/items")["parameters"]
+
+    status = next(one for one in parameters if one.get("name") == "status")
+    assert (status["in"], status["style"], status["explode"]) == ("query", "form", False)
+    assert status["schema"] == {"type": "string", "enum": ["planned", "ongoing", "completed"]}
+
+
+def test_result_type_is_described_as_gdal_reads_it(definition: dict[str, Any]) -> None:
+    schema = definition["components"]["parameters"]["resultType"]["schema"]
+
+    assert schema["enum"] == ["results", "hits"]
+
+
+def test_every_path_of_the_definition_answers(api: FlaskClient, definition: dict[str, Any]) -> None:
+    values = {
+        "itemId": "",
+        "tileMatrixSetId": "WebMercatorQuad",
+        "tileMatrix": "8",
+        "tileRow": "85",
+        "tileCol": "133",
+    }
+    for path in definition["paths"]:
+        collection = path.split("/")[2] if path.startswith("/collections/") else ""
+        if "{itemId}" in path:
+            page = api.get(f"/api/collections/{collection}/items?limit=1").json
+            values["itemId"] = page["features"][0]["id"]
+        assert api.get(f"/api{path.format(**values)}").status_code == 200, path
+
+
+def test_every_address_of_the_service_is_described(api: FlaskClient, definition: dict[str, Any]) -> None:
+    names = {
+        "collection_id": "programme-areas",
+        "item_id": "{itemId}",
+        "tile_matrix_set_id": "{tileMatrixSetId}",
+        "tile_matrix": "{tileMatrix}",
+        "tile_row": "{tileRow}",
+        "tile_col": "{tileCol}",
+    }
+    for rule in api.application.url_map.iter_rules():
+        if "<path:" not in rule.rule:
+            path = re.sub(r"<(\w+)>", lambda match: names[match[1]], rule.rule.removeprefix("/api"))
+            assert (path or "/") in definition["paths"]
+
+
+def test_described_parameters_are_those_that_are_accepted(
+    api: FlaskClient, definition: dict[str, Any]
+) -> None:
+    for path, item in definition["paths"].items():
+        if "{" in path:
+            continue
+        described = {
+            name["name"]
+            for one in item["get"]["parameters"]
+            if (name := resolve(definition, one))["in"] == "query"
+        }
+        detail = api.get(f"/api{path}?no-such-parameter=1&lang=en").json["detail"]
+        allowed = set(detail.partition("Allowed are: ")[2].rstrip(".").split(", "))
+        assert described == allowed, path
+
+
+def test_answers_fit_the_schemas_of_the_definition(api: FlaskClient, definition: dict[str, Any]) -> None:
+    for path in ("/collections/programme-areas/items", "/collections", "/conformance", "/"):
+        success = resolve(definition, operation(definition, path)["responses"]["200"])
+        ((media_type, content),) = success["content"].items()
+        response = api.get(f"/api{path}")
+        assert response.headers["Content-Type"] == media_type
+        schema = {**strict(content["schema"]), "components": strict(definition["components"])}
+        jsonschema.Draft7Validator(schema).validate(response.json)
+
+
+def strict(value: Any) -> Any:
+    """Turn OpenAPI's ``nullable`` into JSON Schema."""
+    if isinstance(value, dict):
+        result = {key: strict(inner) for key, inner in value.items() if key != "nullable"}
+        if value.get("nullable") is True and isinstance(value.get("type"), str):
+            result["type"] = [value["type"], "null"]
+        return result
+    return [strict(one) for one in value] if isinstance(value, list) else value
+
+
+def test_the_definition_speaks_the_language_asked_for(api: FlaskClient) -> None:
+    german, english = api.get("/api/openapi?lang=de").json, api.get("/api/openapi?lang=en").json
+
+    assert german["info"]["title"] != english["info"]["title"]
+    assert list(german["paths"]) == list(english["paths"])
+    assert english["info"]["contact"]["email"]
