@@ -1,7 +1,6 @@
-"""What pages read from schema ``publication``: profiles, the list of areas, documents, the sketch map.
+"""What pages read from schema ``publication``: profiles, the list of areas, documents.
 
-Every function takes a connection and runs one statement (two for a page of the list). Geometry arrives as
-finished SVG path data: no coordinate passes through Python.
+Every function takes a connection and runs one statement (two for a later page of the list).
 """
 
 from __future__ import annotations
@@ -96,47 +95,6 @@ class DocumentFile:
     content: bytes
 
 
-@dataclass(frozen=True)
-class SketchShape:
-    """One neighbouring area on the sketch map."""
-
-    area_id: str
-    name: str
-    status: str | None
-    path: str
-
-
-@dataclass(frozen=True)
-class Sketch:
-    """A small map as SVG path data, metres in EPSG:25832 from the middle of the view, y downwards.
-
-    Attributes
-    ----------
-    half_width, half_height : float
-        Half of the view, in metres; the view is 4 to 3.
-    places : tuple of (name, x, y)
-        Municipality points in view.
-    outlines : str
-        Municipal outlines in view, empty where none are imported.
-    locator : str
-        A dot (``Mx yh0``) per municipality in whole kilometres: the region's silhouette.
-    locator_box : tuple of float or None
-        ``(x, y, width, height)`` of the silhouette in kilometres.
-    here : (x, y)
-        The area's middle in the locator's coordinates.
-    """
-
-    path: str
-    half_width: float
-    half_height: float
-    neighbours: tuple[SketchShape, ...]
-    places: tuple[tuple[str, float, float], ...]
-    outlines: str
-    locator: str
-    locator_box: tuple[float, float, float, float] | None
-    here: tuple[float, float]
-
-
 _PROFILE = text("""
     SELECT area.area_id, area.properties, profile.profile
     FROM publication.programme_area AS area LEFT JOIN publication.profile AS profile USING (area_no)
@@ -166,65 +124,21 @@ _LIST = text(f"""
     FROM publication.programme_area WHERE {_MATCHES}
     ORDER BY municipality COLLATE "de-x-icu", ags, name COLLATE "de-x-icu", area_no
     LIMIT :limit OFFSET :offset
-""")  # noqa: S608 - a constant, no value from outside
+""")
 
-_COUNT = text(
-    f"SELECT count(*) FROM publication.programme_area WHERE {_MATCHES}"  # noqa: S608 - as above
-)
+_COUNT = text(f"SELECT count(*) FROM publication.programme_area WHERE {_MATCHES}")
 
 _SUMMARY = text("""
-    SELECT count, schematic, official, fictional,
+    SELECT areas, schematic, official, fictional,
            ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north
     FROM (
-        SELECT count(*) AS count,
+        SELECT count(*) AS areas,
                coalesce(bool_or(geom_basis = 'schematic'), false) AS schematic,
                coalesce(bool_or(geom_basis = 'official'), false) AS official,
                coalesce(bool_or(attr_basis = 'fictional'), false) AS fictional,
                ST_Transform(ST_SetSRID(ST_Extent(label_3857)::geometry, 3857), 4326) AS box
         FROM publication.programme_area
     ) AS summary
-""")
-
-# half: at least 1.5 km to each side, so that a small area is seen among its neighbours; the 4 : 3 view leaves
-# a margin of about a fifth. Lines are simplified to a quarter of a pixel of a drawing 800 pixels wide.
-_SKETCH = text("""
-    WITH area AS (
-        SELECT area_id, geom, (ST_XMin(geom) + ST_XMax(geom)) / 2 AS cx, (ST_YMin(geom) + ST_YMax(geom)) / 2 AS cy,
-               greatest((ST_XMax(geom) - ST_XMin(geom)) * 0.62,
-                        (ST_YMax(geom) - ST_YMin(geom)) * 0.62 / 0.75, 1500) AS half
-        FROM publication.programme_area WHERE area_id = :area_id
-    ), frame AS (
-        SELECT *, half / 1600 AS pixel,
-               ST_MakeEnvelope(cx - half, cy - half * 0.75, cx + half, cy + half * 0.75, 25832) AS box
-        FROM area
-    )
-    SELECT frame.half,
-        ST_AsSVG(ST_Translate(ST_SimplifyPreserveTopology(frame.geom, frame.pixel), -cx, -cy), 0, 0) AS path,
-        (SELECT coalesce(json_agg(json_build_array(area_id, name, status, path)), '[]') FROM (
-            SELECT other.area_id, other.name, other.status, ST_AsSVG(ST_Translate(ST_ClipByBox2D(
-                ST_SimplifyPreserveTopology(other.geom, frame.pixel), ST_Expand(frame.box, frame.half * 0.1)),
-                -cx, -cy), 0, 0) AS path
-            FROM publication.programme_area AS other
-            WHERE other.geom && frame.box AND other.area_id <> frame.area_id
-            ORDER BY ST_Area(other.geom) DESC LIMIT 60) AS near WHERE path <> '') AS neighbours,
-        (SELECT coalesce(json_agg(json_build_array(name, round(x), round(y))), '[]') FROM (
-            SELECT town.name, (ST_X(place) - cx)::numeric AS x, (cy - ST_Y(place))::numeric AS y
-            FROM publication.municipality AS town, ST_Transform(town.point_3857, 25832) AS place
-            WHERE place && frame.box ORDER BY town.ags LIMIT 40) AS towns) AS places,
-        (SELECT coalesce(string_agg(path, ' '), '') FROM (
-            SELECT ST_AsSVG(ST_Translate(ST_ClipByBox2D(ST_Boundary(town.geom),
-                ST_Expand(frame.box, frame.half * 0.1)), -cx, -cy), 0, 0) AS path
-            FROM publication.municipality AS town
-            WHERE town.geom && frame.box AND ST_Dimension(town.geom) = 2 LIMIT 40) AS borders) AS outlines,
-        silhouette.*, frame.cx / 1000 AS here_x, -frame.cy / 1000 AS here_y
-    FROM frame, (
-        SELECT coalesce(string_agg(format('M%s %sh0', round(x), round(y)), ''), '') AS locator,
-               min(x) AS west, min(y) AS north, max(x) AS east, max(y) AS south
-        FROM (
-            SELECT (ST_X(place) / 1000)::numeric AS x, (-ST_Y(place) / 1000)::numeric AS y
-            FROM publication.municipality AS town, ST_Transform(town.point_3857, 25832) AS place
-            WHERE town.attr_basis <> 'fictional' AND place IS NOT NULL ORDER BY town.ags LIMIT 2000) AS dots
-    ) AS silhouette
 """)
 
 
@@ -266,29 +180,7 @@ def summarise(connection: Connection) -> Summary:
     """Return what the map must know about all published areas."""
     row = connection.execute(_SUMMARY).one()
     bbox = None if row.west is None else (row.west, row.south, row.east, row.north)
-    return Summary(row.count, bbox, row.schematic, row.official, row.fictional)
-
-
-def find_sketch(connection: Connection, area_id: str) -> Sketch | None:
-    """Return a small map of a published area and what lies around it, or None."""
-    row = connection.execute(_SKETCH, {"area_id": _clean(area_id)}).one_or_none()
-    if row is None:
-        return None
-    box = None
-    if row.west is not None:
-        west, north = float(row.west), float(row.north)
-        box = (west, north, float(row.east) - west, float(row.south) - north)
-    return Sketch(
-        path=row.path,
-        half_width=row.half,
-        half_height=row.half * 0.75,
-        neighbours=tuple(SketchShape(*shape) for shape in row.neighbours),
-        places=tuple((name, float(x), float(y)) for name, x, y in row.places),
-        outlines=row.outlines,
-        locator=row.locator,
-        locator_box=box,
-        here=(row.here_x, row.here_y),
-    )
+    return Summary(row.areas, bbox, row.schematic, row.official, row.fictional)
 
 
 def _clean(value: str) -> str:

@@ -21,10 +21,7 @@ def _answer(error: Exception) -> WerkzeugResponse:
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return error.get_response()  # a redirect is no error
     page = _page_for_people()
-    if page is None:
-        response = problem_response(error, request)
-    else:
-        response = _error_page(error, page)
+    response = problem_response(error, request) if page is None else _error_page(error, page)
     response.headers["Cache-Control"] = "no-store"
     response.vary.update(VARY)
     return response

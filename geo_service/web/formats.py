@@ -38,7 +38,7 @@ def day(value: str | date | datetime | None, language: str) -> str:
 def size(size_bytes: int, language: str) -> str:
     """Return ``1,4 MB`` or ``1.4 MB`` (decimal units)."""
     value, unit = float(size_bytes), _UNITS[0]
-    for unit in _UNITS:  # noqa: B007 - the last unit is used after the loop
+    for unit in _UNITS:
         if value < 1000 or unit == _UNITS[-1]:
             break
         value /= 1000

@@ -18,7 +18,7 @@ from geo_service.web.profile_view import group_by_municipality
 
 LIST_LIMIT = 500  # areas listed on the map page itself; the list of profiles has them all
 _SCRIPT_TEXTS = (
-    "map.keyboard", "map.fit", "map.zoom_in", "map.zoom_out", "map.attribution", "map.close", "map.selected",
+    "map.keyboard", "map.fit", "map.zoom_in", "map.zoom_out", "map.attribution", "map.close",
     "map.to_profile", "map.unknown_area", "map.load_failed", "map.tiles_failed", "map.no_webgl",
     "fact.period", "fact.since", "fact.until", "fact.unknown", "map.legend.schematic", "map.legend.official",
     "profiles.fictional",

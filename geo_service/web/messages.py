@@ -34,11 +34,9 @@ MESSAGES: dict[str, Message] = {
         "The map shows the programme areas of urban development funding in North Rhine-Westphalia. "
         "Choose an area to open its profile.",
     ),
-    "map.about": Message("Karteninformation", "About the map"),
     "map.choose": Message("Gebiet auswählen", "Choose an area"),
     "map.choose.none": Message("– bitte wählen –", "– please choose –"),
     "map.choose.more": Message("Alle Gebiete in der Liste", "All areas in the list"),
-    "map.show": Message("Anzeigen", "Show"),
     "map.legend": Message("Legende", "Legend"),
     "map.legend.schematic": Message("schematische Abgrenzung", "schematic boundary"),
     "map.legend.official": Message("amtliche Abgrenzung", "official boundary"),
@@ -59,8 +57,7 @@ MESSAGES: dict[str, Message] = {
     "map.no_webgl": Message(
         "Ihr Browser kann die Karte nicht zeichnen (WebGL fehlt oder ist abgeschaltet). "
         "Hier ist die Liste aller Gebiete.",
-        "Your browser cannot draw the map (WebGL is missing or switched off). "
-        "Here is the list of all areas.",
+        "Your browser cannot draw the map (WebGL is missing or switched off). Here is the list of all areas.",
     ),
     "map.no_library": Message(
         "Die Kartensoftware ist auf diesem Server nicht eingerichtet. Hier ist die Liste aller Gebiete.",
@@ -104,7 +101,6 @@ MESSAGES: dict[str, Message] = {
     "fact.former_names": Message("Frühere Namen", "Former names"),
     "fact.updated": Message("Stand", "Updated"),
     "fact.fullness": Message("{count} von 7 Abschnitten", "{count} of 7 sections"),
-    "fact.concept_link": Message("Konzept öffnen", "Open the concept"),
     # profile
     "profile.facts": Message("Steckbrief", "Key facts"),
     "profile.basis": Message("Worauf die Angaben beruhen", "What this rests on"),
@@ -115,7 +111,6 @@ MESSAGES: dict[str, Message] = {
     ),
     "profile.map_north": Message("Norden ist oben", "North is up"),
     "profile.on_map": Message("Auf der Karte ansehen", "Show on the map"),
-    "profile.contents": Message("Inhalt", "Contents"),
     "profile.feature": Message("Datensatz des Gebiets (GeoJSON)", "Data of the area (GeoJSON)"),
     "profile.json": Message("Profil als JSON", "Profile as JSON"),
     "profile.data": Message("Daten", "Data"),
@@ -139,7 +134,6 @@ MESSAGES: dict[str, Message] = {
         "Nur ein Teil der Angaben ist belegt; was nicht belegt ist, bleibt offen.",
         "Only some of the facts are documented; what is not documented is left open.",
     ),
-    "profile.download": Message("herunterladen", "download"),
     "profile.document_language": Message("auf {tongue}", "in {tongue}"),
     "profile.email": Message("E-Mail", "Email"),
     "profile.phone": Message("Telefon", "Phone"),

@@ -11,6 +11,7 @@ from flask import Request, Response, current_app, g, request
 
 from geo_service.domain.code_lists import LANGUAGES
 from geo_service.errors import InvalidParameterError
+from geo_service.ogc.arguments import language_of
 from geo_service.ogc.base_url import public_base
 from geo_service.web.messages import BAD_FORMAT, text
 
@@ -75,11 +76,10 @@ def current_page() -> Page:
 
 
 def _make_page(request: Request) -> Page:
-    asked = request.args.get("lang", "").lower().partition("-")[0]
+    asked = request.args.get("lang", "").replace("_", "-").lower().partition("-")[0]
     chosen = asked in LANGUAGES
-    language = asked if chosen else request.accept_languages.best_match(LANGUAGES, default=LANGUAGES[0])
     base = public_base(request, current_app.extensions["geo_service"].settings)
-    return Page(language, chosen, base, request.path, tuple(request.args.items(multi=True)))
+    return Page(language_of(request), chosen, base, request.path, tuple(request.args.items(multi=True)))
 
 
 def wants_json(request: Request) -> bool:

@@ -14,10 +14,10 @@ from geo_service.db.profiles import (
     Profile,
     find_document,
     find_profile,
-    find_sketch,
     find_withdrawal,
     list_areas,
 )
+from geo_service.db.sketch import find_sketch
 from geo_service.errors import GoneError, InvalidParameterError, NotFoundError
 from geo_service.web.messages import BAD_OFFSET, NO_AREA, NO_DOCUMENT, withdrawn
 from geo_service.web.page import current_page, finish, wants_json

@@ -138,7 +138,8 @@ def _municipalities(facts: Mapping[str, Any], details: Mapping[str, Any], page: 
     if len(towns) == 1:
         return Fact(page.text("fact.municipality"), towns[0]["name"])
     names = [
-        f"{town['name']} ({page.text('fact.leading')})" if town.get("leading") else town["name"] for town in towns
+        f"{town['name']} ({page.text('fact.leading')})" if town.get("leading") else town["name"]
+        for town in towns
     ]
     return Fact(page.text("fact.municipalities"), ", ".join(names))
 

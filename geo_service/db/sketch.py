@@ -1,0 +1,78 @@
+"""A small map of one area as SVG path data made by PostGIS: no coordinate passes through Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import Connection, TextClause, text
+
+from geo_service.db.queries import read_sql
+
+
+@dataclass(frozen=True)
+class SketchShape:
+    """One neighbouring area on the sketch map."""
+
+    area_id: str
+    name: str
+    status: str | None
+    path: str
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A small map as SVG path data, metres in EPSG:25832 from the middle of the view, y downwards.
+
+    Attributes
+    ----------
+    half_width, half_height : float
+        Half of the view, in metres; the view is 4 to 3.
+    places : tuple of (name, x, y)
+        Municipality points in view.
+    outlines : str
+        Municipal outlines in view, empty where none are imported.
+    locator : str
+        A dot (``Mx yh0``) per municipality in whole kilometres: the region's silhouette.
+    locator_box : tuple of float or None
+        ``(x, y, width, height)`` of the silhouette in kilometres.
+    here : (x, y)
+        The area's middle in the locator's coordinates.
+    """
+
+    path: str
+    half_width: float
+    half_height: float
+    neighbours: tuple[SketchShape, ...]
+    places: tuple[tuple[str, float, float], ...]
+    outlines: str
+    locator: str
+    locator_box: tuple[float, float, float, float] | None
+    here: tuple[float, float]
+
+
+def find_sketch(connection: Connection, area_id: str) -> Sketch | None:
+    """Return a small map of a published area and what lies around it, or None."""
+    row = connection.execute(_statement(), {"area_id": area_id.replace("\0", "")}).one_or_none()
+    if row is None:
+        return None
+    box = None
+    if row.west is not None:
+        west, north = float(row.west), float(row.north)
+        box = (west, north, float(row.east) - west, float(row.south) - north)
+    return Sketch(
+        path=row.path,
+        half_width=row.half,
+        half_height=row.half * 0.75,
+        neighbours=tuple(SketchShape(*shape) for shape in row.neighbours),
+        places=tuple((name, float(x), float(y)) for name, x, y in row.places),
+        outlines=row.outlines,
+        locator=row.locator,
+        locator_box=box,
+        here=(row.here_x, row.here_y),
+    )
+
+
+@cache
+def _statement() -> TextClause:
+    return text(read_sql("area_sketch"))

@@ -1,0 +1,51 @@
+"""Every sentence exists in both languages, is used, and fits its place."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+from geo_service.web import messages
+
+WEB = Path(messages.__file__).parent
+SOURCES = [*WEB.rglob("*.html"), *(path for path in WEB.glob("*.py") if path.name != "messages.py")]
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+
+
+def placeholders(sentence):
+    return sorted(name for _, name, _, _ in Formatter().parse(sentence) if name)
+
+
+def test_every_sentence_that_is_used_is_written_in_both_languages():
+    used = set(re.findall(r'\bt\(\s*"([^"]+)"', CODE)) - {"language."}
+    used |= set(re.findall(r'\btext\(\s*"([^"]+)"', CODE))
+    assert len(used) > 60
+    assert used <= set(messages.MESSAGES)
+    for key, message in messages.MESSAGES.items():
+        assert message.de.strip(), key
+        assert message.en.strip(), key
+        assert placeholders(message.de) == placeholders(message.en), key
+
+
+def test_every_sentence_is_used():
+    unused = [
+        key
+        for key in messages.MESSAGES
+        if not re.search(f"[\"']{re.escape(key)}[\"']", CODE) and not key.startswith(("language.", "error."))
+    ]
+    assert not unused
+
+
+def test_no_template_holds_german_or_english_of_its_own():
+    for path in WEB.rglob("*.html"):
+        text = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        text = re.sub(r"<[^>]*>", " ", text)
+        text = re.sub(r"map-page|\bha\b|DE|EN", "", text)
+        assert not re.search(r"[A-Za-zÄÖÜäöüß]{3,}", text), f"{path.name}: {text.split()}"
+
+
+def test_the_map_script_uses_the_texts_that_the_page_gives_it():
+    from geo_service.web.map_page import _SCRIPT_TEXTS
+
+    script = "\n".join(path.read_text(encoding="utf-8") for path in (WEB / "static" / "js").glob("*.js"))
+    used = set(re.findall(r"\btexts\.([a-z_]+)", script)) | set(re.findall(r'texts\["([a-z_.]+)"\]', script))
+    assert used == {key.partition(".")[2] for key in _SCRIPT_TEXTS}

@@ -1,0 +1,217 @@
+"""The frame of all pages: language, addresses, formats, errors, headers, files."""
+
+import json
+import re
+
+import pytest
+
+from geo_service.domain.code_lists import STATUS
+from geo_service.errors import ConfigError
+from geo_service.web.map_style import PALETTE_KEY, UNKNOWN, load_map_style
+from tests.web.conftest import HTML
+from tests.web.html import loaded, named
+
+PAGES = ("/", "/profiles", "/profiles/dortmund-nordstadt", "/profiles/nowhere")
+
+
+def page(client, path, **headers):
+    return client.get(path, headers={**HTML, **headers})
+
+
+def language(answer):
+    return named(answer.text, "html")[0].attributes["lang"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_language_is_german_unless_the_browser_or_the_address_says_otherwise(client, path):
+    assert language(page(client, path)) == "de"
+    assert language(page(client, path, **{"Accept-Language": "fr"})) == "de"
+    assert language(page(client, path, **{"Accept-Language": "en-GB,de;q=0.5"})) == "en"
+    assert language(page(client, f"{path}?lang=de", **{"Accept-Language": "en"})) == "de"
+    assert language(page(client, f"{path}?lang=en")) == "en"
+    assert {"Accept", "Accept-Language"} <= set(page(client, path).vary)
+
+
+def test_a_chosen_language_stays_in_the_links(client):
+    for path in PAGES:
+        links = [e.attributes["href"] for e in named(page(client, f"{path}?lang=en").text, "a")]
+        inside = [link for link in links if link.startswith("/") and "hreflang" not in link]
+        assert all("lang=" in link for link in inside), path
+    unchosen = [e.attributes["href"] for e in named(page(client, "/profiles").text, "a")]
+    assert sum("lang=" in link for link in unchosen) == 2, "only the two language links name a language"
+
+
+def test_the_root_is_the_map_for_people_and_the_landing_page_for_machines(client):
+    assert page(client, "/").mimetype == "text/html"
+    assert client.get("/?f=html").mimetype == "text/html"
+    for accept in ("*/*", "application/json", "application/json, text/html;q=0.5"):
+        answer = client.get("/", headers={"Accept": accept})
+        assert answer.mimetype == "application/json"
+        assert {"service-desc", "conformance", "data"} <= {link["rel"] for link in answer.get_json()["links"]}
+    assert page(client, "/?f=json").mimetype == "application/json"
+    assert client.get("/").mimetype == "application/json"
+
+
+def test_every_link_carries_the_public_address_and_its_prefix(make_app, sample_settings):
+    settings = sample_settings.model_copy(update={"public_url": "https://example.org/geo"})
+    client = make_app(settings).test_client()
+    for path in PAGES:
+        html = page(client, path).text
+        assert all(address.startswith("/geo/") for address in loaded(html))
+        links = [e.attributes["href"] for e in named(html, "a")]
+        assert all(link.startswith(("/geo/", "#", "https://", "mailto:", "tel:")) for link in links), path
+    style = client.get("/map-style.json").get_json()
+    assert style["sprite"] == "https://example.org/geo/map-sprite"
+    profile = client.get("/profiles/dortmund-nordstadt?f=json").get_json()
+    assert profile["profile_url"] == "https://example.org/geo/profiles/dortmund-nordstadt"
+
+
+def test_errors_are_pages_for_people_and_problems_for_machines(client):
+    answer = page(client, "/profiles/nowhere")
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert "Seite nicht gefunden" in answer.text
+    assert "There is no area with this id" in page(client, "/profiles/nowhere?lang=en").text
+    machine = client.get("/profiles/nowhere")
+    assert (machine.status_code, machine.mimetype) == (404, "application/problem+json")
+    assert page(client, "/no/such/page").status_code == 404
+    assert client.get("/profiles/a%00b").status_code == 404
+    posted = client.post("/profiles/dortmund-nordstadt", headers=HTML)
+    assert posted.status_code == 405
+    assert "GET" in posted.headers["Allow"]
+
+
+def test_head_and_options_are_answered(client):
+    for path in ("/", "/profiles", "/profiles/dortmund-nordstadt", "/healthz", "/map-style.json"):
+        head = client.head(path, headers=HTML)
+        assert (head.status_code, head.data) == (200, b""), path
+        assert {"GET", "HEAD", "OPTIONS"} <= set(client.options(path).allow), path
+
+
+def test_nothing_from_elsewhere_may_run_or_load(client):
+    for path in (*PAGES, "/map-style.json", "/healthz", "/api", "/static/js/map.js"):
+        with page(client, path) as answer:
+            answer.get_data()
+        policy = dict(
+            rule.strip().split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split(";")
+        )
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+        assert policy["frame-ancestors"] == "'none'"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"]
+
+
+def test_pages_hold_no_inline_script_or_style(client):
+    for path in PAGES:
+        html = page(client, path).text
+        scripts = [e.attributes for e in named(html, "script")]
+        assert all("src" in each or each.get("type") == "application/json" for each in scripts)
+        assert not named(html, "style")
+        assert not re.search(r"\s(?:style|on[a-z]+)=", html)
+
+
+def test_a_background_map_enters_style_and_policy(make_app, sample_settings):
+    tiles = "https://tiles.example.org/{z}/{x}/{y}.png"
+    settings = sample_settings.model_copy(
+        update={"background_tiles": tiles, "background_attribution": "© Example"}
+    )
+    client = make_app(settings).test_client()
+    style = client.get("/map-style.json").get_json()
+    assert style["sources"]["background-tiles"]["tiles"] == [tiles]
+    assert style["sources"]["background-tiles"]["attribution"] == "© Example"
+    assert [layer["id"] for layer in style["layers"]][:2] == ["background", "background-tiles"]
+    policy = page(client, "/").headers["Content-Security-Policy"]
+    assert "connect-src 'self' https://tiles.example.org;" in policy
+
+
+def test_style_legend_and_symbols_tell_the_same_story(client, sample_settings):
+    style = client.get("/map-style.json").get_json()
+    palette = style["metadata"][PALETTE_KEY]
+    assert set(palette) == {*STATUS.codes, UNKNOWN}
+    assert (
+        len({look["shape"] for look in palette.values()})
+        == len({x["pattern"] for x in palette.values()})
+        == 4
+    )
+    matches = [
+        paint
+        for layer in style["layers"]
+        for name, paint in layer.get("paint", {}).items()
+        if name in ("fill-color", "line-color") and paint[0] == "match"
+    ]
+    assert len(matches) == 3
+    for match in matches:
+        pairs = dict(zip(match[2:-1:2], match[3:-1:2], strict=True))
+        assert pairs == {code: palette[code]["colour"] for code in STATUS.codes}
+        assert match[-1] == palette[UNKNOWN]["colour"]
+    symbols = set(re.findall(r'"((?:status|pattern)-[a-z]+)"', json.dumps(style["layers"])))
+    for ratio in ("", "@2x"):
+        index = client.get(f"/map-sprite{ratio}.json").get_json()
+        assert symbols <= set(index)
+        picture = client.get(f"/map-sprite{ratio}.png")
+        assert picture.mimetype == "image/png"
+        assert picture.data.startswith(b"\x89PNG")
+    assert client.get("/map-sprite@3x.png").status_code == 404
+    html = page(client, "/").text
+    legend = [e.text for e in named(html, "li") if "data-status" in e.attributes]
+    assert legend == [
+        "laufende Programmgebiete",
+        "abgeschlossene Programmgebiete",
+        "Programmgebiete in Planung",
+        "Status nicht belegt",
+    ]
+
+
+def test_a_style_that_cannot_be_used_is_named_at_the_start(tmp_path, sample_settings):
+    (tmp_path / "config").mkdir()
+    settings = sample_settings.model_copy(update={"project_dir": tmp_path})
+    with pytest.raises(ConfigError, match=r"map-style\.json"):
+        load_map_style(settings)
+    (tmp_path / "config" / "map-style.json").write_text('{"layers": []}')
+    with pytest.raises(ConfigError, match="lacks planned"):
+        load_map_style(settings)
+
+
+def test_the_map_library_is_served_compressed_and_nothing_beside_it(client):
+    address = next(
+        e.attributes["href"]
+        for e in named(page(client, "/").text, "link")
+        if "vendor" in e.attributes["href"]
+    )
+    assert client.get(address).mimetype == "text/css"
+    module = client.get("/vendor/maplibre-gl/maplibre-gl.mjs?v=1", headers={"Accept-Encoding": "gzip"})
+    assert (module.mimetype, module.headers["Content-Encoding"]) == ("text/javascript", "gzip")
+    assert "immutable" in module.headers["Cache-Control"]
+    assert (
+        client.get(
+            "/vendor/maplibre-gl/maplibre-gl.mjs",
+            headers={"Accept-Encoding": "gzip", "If-None-Match": module.headers["ETag"]},
+        ).status_code
+        == 304
+    )
+    for outside in (
+        "..%2fpackage.json",
+        "../package.json",
+        "maplibre-gl.d.ts",
+        "%2e%2e%2fpackage.json",
+        "nothing.mjs",
+    ):
+        assert client.get(f"/vendor/maplibre-gl/{outside}").status_code == 404, outside
+
+
+def test_without_the_map_library_the_list_is_the_page(make_app, sample_settings):
+    client = make_app(sample_settings.model_copy(update={"vendor_dir": None})).test_client()
+    html = page(client, "/").text
+    assert "Die Kartensoftware ist auf diesem Server nicht eingerichtet" in html
+    assert not named(html, "script")
+    assert len([e for e in named(html, "a") if e.attributes.get("class") == "area-link"]) > 100
+
+
+def test_pages_are_asked_again_and_answered_in_short_when_nothing_changed(client):
+    for path in ("/", "/profiles", "/profiles/dortmund-nordstadt", "/profiles/dortmund-nordstadt?f=json"):
+        first = page(client, path)
+        assert first.headers["Cache-Control"] == "no-cache"
+        assert page(client, path, **{"If-None-Match": first.headers["ETag"]}).status_code == 304
+        assert page(
+            client, path, **{"If-None-Match": first.headers["ETag"], "Accept-Language": "en"}
+        ).status_code in ((200,) if first.mimetype == "text/html" else (304,))
