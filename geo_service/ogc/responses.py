@@ -30,9 +30,9 @@ def make_response(answer: Answer, request: Request, language: str) -> Response:
     """Complete an answer: entity tag (unless it brings one), language, caching; 304 where it is known."""
     headers, status, content = answer
     response = Response(content, status=status)
-    if status == 204:
-        response.headers.pop("Content-Type", None)
     response.headers.update(headers)
+    if status == 204:
+        del response.headers["Content-Type"]
     response.headers.setdefault("Content-Language", language)
     response.headers.setdefault("Cache-Control", CACHE_CONTROL)
     response.headers.setdefault("Vary", "Accept, Accept-Language")
@@ -44,4 +44,6 @@ def make_response(answer: Answer, request: Request, language: str) -> Response:
 
 def options_response(methods: Iterable[str]) -> Response:
     """Answer ``OPTIONS`` with the methods that are true for the resource."""
-    return Response(status=204, headers={"Allow": ", ".join(methods)})
+    response = Response(status=204, headers={"Allow": ", ".join(methods)})
+    del response.headers["Content-Type"]
+    return response
