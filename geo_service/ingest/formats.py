@@ -102,6 +102,8 @@ def _zip(folder: Path, name: str) -> None:
 def _move(folder: Path, path: Path) -> None:
     umask = os.umask(0)
     os.umask(umask)
+    for index in (".qix", ".sbn", ".sbx") if path.suffix.lower() == ".shp" else ():
+        path.with_suffix(index).unlink(missing_ok=True)  # of the old shapes, and believed by readers
     for part in sorted(folder.iterdir(), key=lambda part: part.suffix.lower() == path.suffix.lower()):
         part.chmod(0o666 & ~umask)
         part.replace(path.parent / part.name)

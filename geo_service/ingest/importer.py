@@ -52,6 +52,13 @@ def import_file(
     if source.count and collection.id_column not in plan.present:
         missing_identifier(source.columns, collection, findings)
     reprojection = make_reprojection(source.crs_text, options.crs, source.bounds, findings)
+    if source.geometry_type is None:
+        findings.add(
+            "geometry-missing",
+            f"Die Ebene {source.layer} hat keine Geometrien.",
+            f"The layer {source.layer} has no geometries.",
+        )
+        findings.refuse(source.file_name)
     report = ImportReport(
         source.file_name, collection.collection_id, options.dry_run, ignored_columns=plan.ignored
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -174,8 +174,8 @@ def _address(path: Path, layer: str | None, usual_layer: str) -> tuple[str, str 
         raise _refusal(
             path.name,
             "layer",
-            f"Das Archiv enthält {', '.join(sorted(stems)) or 'keine lesbare Datei'}; --layer wählt aus.",
-            f"The archive contains {', '.join(sorted(stems)) or 'no readable file'}; --layer chooses.",
+            f"Das Archiv enthält {_some(stems) or 'keine lesbare Datei'}; --layer wählt aus.",
+            f"The archive contains {_some(stems) or 'no readable file'}; --layer chooses.",
         )
     return f"/vsizip/{{{path}}}/{member}", Path(member).stem if len(members) > 1 else None
 
@@ -194,9 +194,15 @@ def _choose_layer(file_name: str, layers: npt.NDArray[Any], layer: str | None, u
     raise _refusal(
         file_name,
         "layer",
-        f"Die Datei hat die Ebenen {', '.join(names) or '(keine)'}; --layer wählt aus.",
-        f"The file has the layers {', '.join(names) or '(none)'}; --layer chooses.",
+        f"Die Datei hat die Ebenen {_some(names)}; --layer wählt aus.",
+        f"The file has the layers {_some(names)}; --layer chooses.",
     )
+
+
+def _some(names: Iterable[str]) -> str:
+    """List names, the first twenty of many."""
+    listed = sorted(names)
+    return ", ".join(listed[:20]) + (", …" if len(listed) > 20 else "")
 
 
 class _refusing:

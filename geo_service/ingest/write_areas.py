@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -154,6 +155,12 @@ class AreaWriter:
         report.added, report.new_boundaries, unlicensed, schematic, official = self._connection.execute(
             text(sql)
         ).one()
+        first_day = self._options.valid_from
+        if first_day is not None and first_day > date.today():
+            report.note(
+                f"--valid-from {first_day} liegt in der Zukunft; veröffentlicht wird trotzdem sofort",
+                f"--valid-from {first_day} is in the future; it is published at once all the same",
+            )
         if unlicensed:
             report.note(
                 f"{unlicensed} neue Abgrenzungen ohne Lizenz (--licence)",

@@ -1,5 +1,7 @@
 import numpy as np
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo_service.domain.geometry import PLAUSIBLE_25832, as_multipolygons, find_faults, same_shape
 
@@ -89,3 +91,20 @@ def test_the_same_vertices_joined_in_another_order_are_a_change():
     arrow = _array("MULTIPOLYGON (((0 0, 100 0, 100 100, 50 40, 0 0)))")
     other = _array("MULTIPOLYGON (((0 0, 100 0, 50 40, 100 100, 0 0)))")
     assert not same_shape(arrow, other, 0.02).any()
+
+
+@given(
+    radii=st.lists(st.floats(100, 1000), min_size=3, max_size=30),
+    start=st.integers(0, 100),
+    turned=st.booleans(),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_any_ring_is_the_same_after_turning_and_rounding_and_another_after_a_move(radii, start, turned, seed):
+    angles = np.linspace(0, 2 * np.pi, len(radii), endpoint=False)
+    ring = np.column_stack([np.cos(angles), np.sin(angles)]) * np.array(radii)[:, None] + (390_000, 5_710_000)
+    other = np.roll(ring, start, axis=0) + np.random.default_rng(seed).uniform(-0.005, 0.005, ring.shape)
+    before = np.array([shapely.MultiPolygon([shapely.Polygon(ring)])])
+    after = np.array([shapely.MultiPolygon([shapely.Polygon(other[::-1] if turned else other)])])
+    assert same_shape(before, after, 0.02).all()
+    moved = shapely.transform(after, lambda points: points + np.array([0.05, 0]))
+    assert not same_shape(before, moved, 0.02).any()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,29 +26,39 @@ def box(east: float = 0, north: float = 0, side: float = 100) -> shapely.Polygon
     return shapely.box(EASTING + east, NORTHING + north, EASTING + east + side, NORTHING + north + side)
 
 
-@pytest.fixture
-def database_of_test(cluster: Cluster, clone: Callable[[str], str], database_template: str) -> Iterator[str]:
-    """Name of a migrated, empty database of this test alone."""
-    name = clone(database_template)
-    yield name
-    cluster.drop_database(name)
-
-
-@pytest.fixture
-def registry(cluster: Cluster, database_of_test: str) -> Iterator[Engine]:
-    """Engine of a database with two municipalities; at the end a rebuild must find nothing to correct."""
-    engine = create_engine(cluster.url(database_of_test))
+@contextmanager
+def _registry(cluster: Cluster, clone: Callable[[str], str], template: str) -> Iterator[Engine]:
+    name = clone(template)
+    engine = create_engine(cluster.url(name))
     with engine.begin() as connection:
         connection.execute(
             text(
                 "INSERT INTO registry.municipality (ags, name, district, government_region, point, source) VALUES"
                 " ('05913000', 'Dortmund', 'Dortmund', 'Arnsberg', ST_Point(390000, 5710000, 25832), 'Testquelle'),"
-                " ('05911000', 'Bochum', 'Bochum', 'Arnsberg', ST_Point(375000, 5705000, 25832), 'Testquelle')"
+                " ('05911000', 'Bochum', 'Bochum', 'Arnsberg', ST_Point(375000, 5705000, 25832), 'Testquelle'),"
+                " ('05999001', 'Musterstadt', NULL, NULL, NULL, 'Testquelle')"
             )
         )
     yield engine
     assert rebuild(engine).corrected_rows == 0
     engine.dispose()
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def registry(cluster: Cluster, clone: Callable[[str], str], database_template: str) -> Iterator[Engine]:
+    """Engine of a database with three municipalities; at the end a rebuild must find nothing to correct."""
+    with _registry(cluster, clone, database_template) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def shared_registry(
+    cluster: Cluster, clone: Callable[[str], str], database_template: str
+) -> Iterator[Engine]:
+    """The same for all tests of a module, which must leave it as it is."""
+    with _registry(cluster, clone, database_template) as engine:
+        yield engine
 
 
 Rows = list[tuple[dict[str, Any], shapely.Geometry | None]]

@@ -14,18 +14,6 @@ DATA = Path(__file__).parent.parent / "data"
 NEW = ImportOptions(new=True)
 
 
-@pytest.fixture
-def musterstadt(registry):
-    with registry.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO registry.municipality (ags, name, attr_basis)"
-                " VALUES ('05999001', 'Musterstadt', 'fictional')"
-            )
-        )
-    return registry
-
-
 REFUSED = {
     "bow_tie.geojson": [(2, "geometry-invalid")],
     "hole_outside.geojson": [(1, "geometry-invalid")],
@@ -45,11 +33,11 @@ TAKEN = ("hole_and_parts.geojson", "german_values.geojson", "odd_projection.zip"
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_it_is_refused_with_these_findings(musterstadt, name):
+def test_it_is_refused_with_these_findings(shared_registry, name):
     with pytest.raises(RejectedDataError) as refused:
-        import_file(musterstadt, DATA / name, NEW)
+        import_file(shared_registry, DATA / name, NEW)
     assert [(finding.row, finding.rule) for finding in refused.value.findings] == REFUSED[name]
-    with musterstadt.connect() as connection:
+    with shared_registry.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM registry.programme_area")) == 0
 
 
@@ -69,15 +57,15 @@ def _published(engine):
         ).mappings().all()  # fmt: skip
 
 
-def test_holes_and_parts_arrive_whichever_way_their_rings_turn(musterstadt):
-    import_file(musterstadt, DATA / "hole_and_parts.geojson", NEW)
-    (area,) = _published(musterstadt)
+def test_holes_and_parts_arrive_whichever_way_their_rings_turn(registry):
+    import_file(registry, DATA / "hole_and_parts.geojson", NEW)
+    (area,) = _published(registry)
     assert (area["parts"], area["rings"], float(area["area_ha"])) == (2, 3, 1.96)
 
 
-def test_german_ways_of_writing_are_understood_and_noted(musterstadt):
-    report = import_file(musterstadt, DATA / "german_values.geojson", NEW)
-    first, second = _published(musterstadt)
+def test_german_ways_of_writing_are_understood_and_noted(registry):
+    report = import_file(registry, DATA / "german_values.geojson", NEW)
+    first, second = _published(registry)
     assert (first["ags"], first["status"], first["stage"], first["programme"]) == (
         "05999001",
         "ongoing",
@@ -94,8 +82,8 @@ def test_german_ways_of_writing_are_understood_and_noted(musterstadt):
     assert "start_date: 1 Werte als Tag.Monat.Jahr gelesen" in report.lines("de")
 
 
-def test_a_projection_without_a_code_is_used_as_it_is_described(musterstadt):
-    import_file(musterstadt, DATA / "odd_projection.zip", NEW)
-    (area,) = _published(musterstadt)
+def test_a_projection_without_a_code_is_used_as_it_is_described(registry):
+    import_file(registry, DATA / "odd_projection.zip", NEW)
+    (area,) = _published(registry)
     assert area["name"] == "Straße"
     assert area["east"] == pytest.approx(360_050, abs=1)

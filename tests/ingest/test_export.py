@@ -26,9 +26,10 @@ LONG = "Integriertes Handlungskonzept „Soziale Stadt“ – " + "Straße, Plä
 FILES = ("areas.geojson", "areas.gpkg", "areas.shp", "areas.zip", "areas.fgb")
 
 
-@pytest.fixture
-def filled(registry):
+@pytest.fixture(scope="module")
+def filled(shared_registry):
     """A registry with one area that has everything, one that has next to nothing, and one of each kind between."""
+    registry = shared_registry
     with registry.begin() as connection:
         full = make_area(
             connection,
@@ -76,8 +77,8 @@ def filled(registry):
         make_area(connection, area_id="bochum-leer", ags="05911000", geom=square(370_000, 5_700_000))
         connection.execute(
             text(
-                "INSERT INTO registry.municipality (ags, name, attr_basis, outline, source) VALUES"
-                " ('05999001', 'Musterstadt', 'fictional', CAST(:outline AS geometry), ' Quelle mit Rand ')"
+                "UPDATE registry.municipality SET attr_basis = 'fictional', source = ' Quelle mit Rand ',"
+                " outline = CAST(:outline AS geometry) WHERE ags = '05999001'"
             ),
             {"outline": HOLED_PARTS},
         )
@@ -117,6 +118,14 @@ def test_importing_an_export_changes_nothing(filled, tmp_path, file_name, collec
     assert (report.read, report.added, report.changed, report.unchanged) == (3, 0, 0, 3), report.lines("en")
     assert _state(filled) == before
     assert report.ignored_columns == ()
+
+
+@pytest.mark.parametrize("file_name", FILES)
+def test_that_holds_for_files_written_in_several_batches(filled, tmp_path, file_name, monkeypatch):
+    monkeypatch.setattr("geo_service.ingest.exporter.BATCH", 2)
+    export_file(filled, tmp_path / file_name, ExportOptions())
+    report = import_file(filled, tmp_path / file_name, ImportOptions())
+    assert (report.read, report.unchanged) == (3, 3), report.lines("en")
 
 
 @pytest.mark.parametrize(
@@ -228,6 +237,12 @@ def test_an_export_replaces_the_old_file_and_leaves_nothing_else(filled, tmp_pat
     export_file(filled, path, ExportOptions())
     assert pyogrio.read_info(path)["features"] == 3
     assert [entry.name for entry in tmp_path.iterdir()] == ["areas.gpkg"]
+
+
+def test_a_new_shapefile_leaves_no_index_of_the_old_shapes(filled, tmp_path):
+    (tmp_path / "areas.qix").write_text("old")
+    export_file(filled, tmp_path / "areas.shp", ExportOptions())
+    assert sorted(entry.suffix for entry in tmp_path.iterdir()) == [".cpg", ".dbf", ".prj", ".shp", ".shx"]
 
 
 def test_a_failing_export_leaves_the_old_file(filled, tmp_path):

@@ -329,6 +329,17 @@ def test_one_faulty_feature_keeps_the_whole_file_out_and_every_fault_is_named(st
     assert _published(stored)["name"] == "Nordstadt"
 
 
+def test_what_only_postgis_calls_invalid_is_a_finding_with_its_row_too(registry, geojson, monkeypatch):
+    monkeypatch.setattr("geo_service.ingest.check.find_faults", lambda geometries, plausible: [])
+    bow_tie = shapely.Polygon([(390000, 5710000), (390100, 5710100), (390100, 5710000), (390000, 5710100)])
+    rows = [(NORDSTADT, box()), ({**NORDSTADT, "area_id": "schleife"}, bow_tie)]
+    with pytest.raises(RejectedDataError) as refused:
+        import_file(registry, geojson(rows), NEW)
+    assert finding_lines(refused.value, "en") == [
+        "row 2 (schleife): geometry-invalid [PostGIS]: Self-intersection[390050 5710050]"
+    ]
+
+
 def test_a_dry_run_does_everything_and_keeps_nothing(registry, geojson):
     version = _version(registry)
     report = import_file(

@@ -40,12 +40,12 @@ def test_an_outline_is_added_and_the_point_stays(registry, vector_file):
 
 
 def test_new_municipalities_need_new_and_get_a_point_inside(registry, vector_file):
-    path = vector_file("dvg.shp", [box(side=5000)], {"KN": ["05999001"], "GN": ["Musterstadt"]})
+    path = vector_file("dvg.shp", [box(side=5000)], {"KN": ["05999002"], "GN": ["Musterstadt"]})
     with pytest.raises(RejectedDataError) as refused:
         import_file(registry, path, OUTLINES)
     assert [finding.rule for finding in refused.value.findings] == ["id-unknown"]
     import_file(registry, path, ImportOptions("municipalities", columns=OUTLINES.columns, new=True))
-    place = shapely.from_wkt(_town(registry, "05999001")["place"])
+    place = shapely.from_wkt(_town(registry, "05999002")["place"])
     assert box(side=5000).contains(place)
 
 

@@ -61,7 +61,7 @@ def test_of_several_layers_ours_is_taken_or_the_one_asked_for(registry, vector_f
     vector_file("areas.gpkg", [box(500)], COLUMNS, layer="alt")
     with pytest.raises(RejectedDataError) as refused:
         import_file(registry, path, NEW)
-    assert "the layers entwurf, alt; --layer chooses" in _report(refused)
+    assert "the layers alt, entwurf; --layer chooses" in _report(refused)
     assert import_file(registry, path, ImportOptions(new=True, layer="alt", dry_run=True)).added == 1
     vector_file("areas.gpkg", [box(900)], COLUMNS, layer="programme_areas")
     import_file(registry, path, NEW)
@@ -128,6 +128,15 @@ def test_coordinates_that_do_not_fit_the_crs_are_a_finding(registry, vector_file
     report = import_file(registry, path, ImportOptions(new=True, crs=actual))
     assert shapely.hausdorff_distance(_stored_shape(registry), box()) < 0.001
     assert f"it was read as {actual}" in "\n".join(report.lines("en"))
+
+
+def test_a_table_without_geometries_is_refused(registry, tmp_path):
+    path = tmp_path / "areas.gpkg"
+    columns = [np.array(values, dtype=object) for values in COLUMNS.values()]
+    pyogrio.raw.write(path, None, columns, list(COLUMNS), geometry_type=None)
+    with pytest.raises(RejectedDataError) as refused:
+        import_file(registry, path, NEW)
+    assert "The layer areas has no geometries." in _report(refused)
 
 
 def test_swapped_axes_are_a_finding(registry, vector_file):
