@@ -31,13 +31,13 @@ def api_definition(api: OgcApi, language: str) -> Document:
         "/": _get("getLandingPage", text["landing"], ["f", "lang"], "LandingPage", "capabilities"),
         "/openapi": _get("getApiDefinition", text["openapi"], ["f", "lang"], "ApiDefinition", "capabilities"),
         "/conformance": _get(
-            "getConformance", text["conformance"], ["f", "lang"], "Conformance", "capabilities"
+            "getConformanceDeclaration", text["conformance"], ["f", "lang"], "Conformance", "capabilities"
         ),
         "/collections": _get(
             "getCollections", text["collections"], ["f", "lang"], "Collections", "capabilities"
         ),
         "/tileMatrixSets": _get(
-            "getTileMatrixSets", text["tms-list"], ["f", "lang"], "TileMatrixSets", "tiles"
+            "getTileMatrixSetsList", text["tms-list"], ["f", "lang"], "TileMatrixSets", "tiles"
         ),
         "/tileMatrixSets/{tileMatrixSetId}": _get(
             "getTileMatrixSet", text["tms"], ["tileMatrixSetId", "f", "lang"], "TileMatrixSet", "tiles"
@@ -86,7 +86,7 @@ def _get(
     if empty:
         answers["204"] = {"$ref": "#/components/responses/Empty"}
     names = {"304": "NotModified", "400": "InvalidParameter", "404": "NotFound", "406": "NotAcceptable"}
-    if success.startswith("item-"):
+    if success.startswith("item-programme-area"):  # only areas are withdrawn
         names["410"] = "Gone"
     names |= {"500": "ServerError", "503": "Unavailable"}
     answers |= {status: {"$ref": f"#/components/responses/{name}"} for status, name in names.items()}
@@ -129,17 +129,26 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
     if name in LAYERS:
         tile = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "fTile", "lang"]
         paths[f"{url}/tiles"] = _get(
-            f"get{camel}Tilesets", f"{title}: {text['tilesets']}", ["f", "lang"], "Tilesets", name
+            f"{camel}.collection.vector.getTileSetsList",
+            f"{title}: {text['tilesets']}",
+            ["f", "lang"],
+            "Tilesets",
+            name,
         )
         paths[f"{url}/tiles/{{tileMatrixSetId}}"] = _get(
-            f"get{camel}Tileset",
+            f"{camel}.collection.vector.getTileSet",
             f"{title}: {text['tileset']}",
             ["tileMatrixSetId", "f", "lang"],
             "Tileset",
             name,
         )
         paths[f"{url}/tiles/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = _get(
-            f"get{camel}Tile", f"{title}: {text['tile']}", list(tile), "Tile", name, empty=True
+            f"{camel}.collection.vector.getTile",
+            f"{title}: {text['tile']}",
+            list(tile),
+            "Tile",
+            name,
+            empty=True,
         )
     return paths
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import morecantile
 import orjson
+from sqlalchemy import Connection
 
 from geo_service.db import tiles as db_tiles
 from geo_service.db.engine import reading
@@ -49,14 +50,19 @@ def tile(
     tile_row: str,
     tile_col: str,
 ) -> Answer:
-    """Answer with one tile; 204 where nothing is, 404 outside of the tile matrix set (20-057, clause 7.1)."""
-    _tiled_collection(api, collection_id)
+    """Answer with one tile; 204 where nothing is, 404 outside of the limits (20-057, /req/core/tc-error).
+
+    The limits are looked at only for an empty tile, so that a tile with content costs one statement.
+    """
+    collection = _tiled_collection(api, collection_id)
     _check_tile_matrix_set(tile_matrix_set_id)
     tile_id = _parse_tile_id(tile_matrix, tile_row, tile_col)
     settings = api.settings
     shape = TileShape(settings.mvt_extent, settings.mvt_buffer, settings.mvt_max_features)
     with reading(api.engine) as connection:
         found = db_tiles.get_tile(connection, collection_id, tile_id, shape)
+        if not found.data:
+            _check_limits(_published_bbox(api, connection, collection), tile_id)
     headers = {
         "Content-Type": MVT,
         "Content-Language": "de, en",
@@ -88,7 +94,8 @@ def tileset(api: OgcApi, request: OgcRequest, collection_id: str, tile_matrix_se
     _check_tile_matrix_set(tile_matrix_set_id)
     url = f"{api.base_url}/collections/{collection_id}/tiles"
     with reading(api.engine) as connection:
-        bbox = api.summaries.get(connection, collection).bbox
+        data_bbox = api.summaries.get(connection, collection).bbox
+        bbox = _published_bbox(api, connection, collection)
     metadata: dict[str, Any] = {
         **_description(collection, request),
         "tileMatrixSetId": TILE_MATRIX_SET_ID,
@@ -99,8 +106,9 @@ def tileset(api: OgcApi, request: OgcRequest, collection_id: str, tile_matrix_se
             link("geodata", JSON, request.url(f"{api.base_url}/collections/{collection_id}"), collection_id),
         ],
     }
-    if bbox:
-        min_lon, min_lat, max_lon, max_lat = rounded_outwards(bbox)
+    metadata["tileMatrixSetLimits"] = [_limit(bbox, zoom) for zoom in range(MAX_ZOOM + 1)]
+    if data_bbox:
+        min_lon, min_lat, max_lon, max_lat = rounded_outwards(data_bbox)
         metadata["boundingBox"] = {
             "lowerLeft": [min_lon, min_lat],
             "upperRight": [max_lon, max_lat],
@@ -108,7 +116,6 @@ def tileset(api: OgcApi, request: OgcRequest, collection_id: str, tile_matrix_se
         }
         center = [round((min_lon + max_lon) / 2, 5), round((min_lat + max_lat) / 2, 5)]
         metadata["centerPoint"] = {"coordinates": center, "crs": CRS84_URI, "tileMatrix": "8"}
-        metadata["tileMatrixSetLimits"] = _limits(bbox)
     return {"Content-Type": JSON}, 200, orjson.dumps(metadata)
 
 
@@ -218,20 +225,41 @@ def _layer(layer: TileLayer, collection: Collection, language: str) -> dict[str,
     }
 
 
-def _limits(bbox: tuple[float, float, float, float]) -> list[dict[str, Any]]:
-    """Return rows and columns with data on each level (17-083r4, clause 7.1.3); the rest is empty."""
+def _published_bbox(api: OgcApi, connection: Connection, collection: Collection) -> tuple[float, ...]:
+    """Return the box (CRS84) that the tileset covers: the configured extent, and data beyond it.
+
+    It is steadier than the extent of the data alone, so that a map that keeps to it never asks in vain.
+    """
+    configured = api.config["resources"][collection.collection_id]["extents"]["spatial"]["bbox"]
+    bbox = api.summaries.get(connection, collection).bbox
+    if bbox is None:
+        return tuple(configured)
+    return (*map(min, configured[:2], bbox[:2]), *map(max, configured[2:], bbox[2:]))
+
+
+def _limit(bbox: tuple[float, ...], zoom: int) -> dict[str, Any]:
+    """Return the rows and columns of one level that touch the box (17-083r4, clause 7.1.3)."""
     tms = web_mercator_quad()
-    min_lat, max_lat = max(bbox[1], -MAX_LATITUDE), min(bbox[3], MAX_LATITUDE)
-    limits = []
-    for zoom in range(MAX_ZOOM + 1):
-        first, last = tms.tile(bbox[0], max_lat, zoom), tms.tile(bbox[2], min_lat, zoom)
-        limits.append(
-            {
-                "tileMatrix": str(zoom),
-                "minTileRow": first.y,
-                "maxTileRow": last.y,
-                "minTileCol": first.x,
-                "maxTileCol": last.x,
-            }
-        )
-    return limits
+    first = tms.tile(bbox[0], min(bbox[3], MAX_LATITUDE), zoom)
+    last = tms.tile(bbox[2], max(bbox[1], -MAX_LATITUDE), zoom)
+    return {
+        "tileMatrix": str(zoom),
+        "minTileRow": first.y,
+        "maxTileRow": last.y,
+        "minTileCol": first.x,
+        "maxTileCol": last.x,
+    }
+
+
+def _check_limits(bbox: tuple[float, ...], tile_id: TileId) -> None:
+    limit = _limit(bbox, tile_id.z)
+    rows, columns = limit["maxTileRow"], limit["maxTileCol"]
+    if limit["minTileRow"] <= tile_id.y <= rows and limit["minTileCol"] <= tile_id.x <= columns:
+        return
+    raise NotFoundError(
+        f"tile {tile_id}",
+        Message(
+            "Diese Kachel liegt außerhalb der Grenzen des Kachelsatzes (tileMatrixSetLimits).",
+            "This tile lies outside of the limits of the tileset (tileMatrixSetLimits).",
+        ),
+    )
