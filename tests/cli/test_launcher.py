@@ -61,6 +61,6 @@ def test_without_root_and_sudo_it_prints_the_command_and_stops(bare: Path) -> No
     stopped = launch(bare, "test", path=str(programs))
     assert stopped.returncode == 2
     assert "missing: a browser for the tests" in stopped.stderr
-    assert "packages='chromium fonts-liberation'" in stopped.stdout
+    assert "packages='chromium fonts-liberation" in stopped.stdout
     assert "apt-get -q -y --no-install-recommends" in stopped.stdout
     assert not list((bare / "home").glob("venv-*"))
