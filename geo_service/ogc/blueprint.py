@@ -89,7 +89,9 @@ def landing_page_response() -> Response:
     from geo_service.ogc import resources
 
     api = current_app.extensions["geo_service_ogc"]
-    return _answer(api, resources.LANDING_PAGE, {})
+    response = _answer(api, resources.LANDING_PAGE, {})
+    response.headers["Access-Control-Allow-Origin"] = "*"  # this address is not below the blueprint
+    return response
 
 
 def _view(api: Any, resource: Resource) -> Callable[..., Response]:

@@ -7,7 +7,9 @@ Importing pygeoapi costs seconds; this module is therefore imported by the bluep
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,18 @@ def load_config(path: Path) -> dict[str, Any]:
     return config
 
 
+@contextmanager
+def _root_logger_untouched() -> Iterator[None]:
+    """Undo what pygeoapi's constructor does to the process: a handler on stdout and a level for all loggers."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
 class OgcApi(API):
     """pygeoapi's API with what our own functions need: settings and the engine for reading.
 
@@ -67,7 +81,8 @@ class OgcApi(API):
             "default_items": settings.default_limit,
             "max_items": settings.max_limit,
         }
-        super().__init__(config, {})
+        with _root_logger_untouched():
+            super().__init__(config, {})
         self.settings = settings
         self.engine = engine
         self.summaries = Summaries()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from geo_service.domain.collections import COLLECTIONS
-from geo_service.ogc.pygeoapi_api import CONFIG_FILE, load_config
+from geo_service.ogc.pygeoapi_api import CONFIG_FILE, OgcApi, load_config
 from geo_service.settings import PROJECT_DIR, Settings
 
 OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.0"
@@ -194,6 +197,24 @@ def test_the_public_url_of_the_settings_wins(
     assert feature["properties"]["profile_url"] == f"https://geo.example.org/areas/profiles/{feature['id']}"
     assert definition["servers"] == [{"url": "https://geo.example.org/areas/api"}]
     assert "localhost" not in client.get("/api").get_data(as_text=True)
+
+
+def test_hosting_pygeoapi_leaves_the_logging_of_the_process_alone(
+    sample_settings: Settings, sample_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.root, "handlers", [])
+    level = logging.root.level
+
+    OgcApi(sample_settings, sample_engine)
+
+    assert (logging.root.handlers, logging.root.level) == ([], level)
+
+
+def test_importing_the_blueprint_does_not_import_pygeoapi() -> None:
+    """It costs seconds, and the command line imports the blueprint's neighbours."""
+    program = "import sys, geo_service.ogc.blueprint; sys.exit('pygeoapi' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], cwd=PROJECT_DIR, check=False).returncode == 0
 
 
 def test_pygeoapis_configuration_tells_the_same_story_as_the_domain() -> None:
