@@ -82,6 +82,7 @@ class Summary:
     has_schematic: bool
     has_official: bool
     has_fictional: bool
+    has_outlines: bool
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ _COUNT = text(f"SELECT count(*) FROM publication.programme_area WHERE {_MATCHES}
 
 _SUMMARY = text("""
     SELECT areas, schematic, official, fictional,
+           EXISTS (SELECT FROM publication.municipality WHERE outline_3857 IS NOT NULL) AS outlines,
            ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north
     FROM (
         SELECT count(*) AS areas,
@@ -180,7 +182,7 @@ def summarise(connection: Connection) -> Summary:
     """Return what the map must know about all published areas."""
     row = connection.execute(_SUMMARY).one()
     bbox = None if row.west is None else (row.west, row.south, row.east, row.north)
-    return Summary(row.areas, bbox, row.schematic, row.official, row.fictional)
+    return Summary(row.areas, bbox, row.schematic, row.official, row.fictional, row.outlines)
 
 
 def _clean(value: str) -> str:

@@ -71,18 +71,23 @@ def period(facts: Mapping[str, Any], language: str) -> str:
     """Return the period of an area or of one of its programmes as people would write it.
 
     A missing end means *open* only while the area is planned or ongoing; elsewhere it is unknown and
-    a question mark says so. Facts without a status, as of a programme, only say when it began. Days win
-    over years.
+    a question mark says so. What has no status at all (a programme) only says when it began. Days win over
+    years.
     """
     start = day(facts.get("start_date"), language) or str(facts.get("start_year") or "")
     end = day(facts.get("end_date"), language) or str(facts.get("end_year") or "")
     if start and end:
         return start if start == end else f"{start}\u2009–\u2009{end}"
     if start:
-        if "status" not in facts:
-            return text("fact.from", language, start=start)
-        still_open = facts["status"] in ("planned", "ongoing")
-        return text("fact.since", language, start=start) if still_open else f"{start}\u2009–\u2009?"
+        return _open_end(start, facts.get("status", "planned"), language)
     if end:
         return text("fact.until", language, end=end)
     return text("fact.period_unknown", language)
+
+
+def _open_end(start: str, status: str | None, language: str) -> str:
+    if status == "ongoing":
+        return text("fact.since", language, start=start)
+    if status == "planned":
+        return text("fact.from", language, start=start)
+    return f"{start}\u2009–\u2009?"

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from geo_service.db.engine import reading
-from geo_service.db.profiles import list_areas, summarise
+from geo_service.db.profiles import Summary, list_areas, summarise
 from geo_service.domain.code_lists import STATUS
 from geo_service.ogc.blueprint import landing_page_response
 from geo_service.web.assets import library_dir, library_version
@@ -20,7 +20,7 @@ LIST_LIMIT = 500  # areas listed on the map page itself; the list of profiles ha
 _SCRIPT_TEXTS = (
     "map.keyboard", "map.fit", "map.zoom_in", "map.zoom_out", "map.attribution", "map.close",
     "map.to_profile", "map.unknown_area", "map.load_failed", "map.tiles_failed", "map.no_webgl",
-    "fact.period", "fact.since", "fact.until", "fact.unknown", "map.legend.schematic", "map.legend.official",
+    "fact.period", "fact.since", "fact.from", "fact.until", "fact.unknown", "map.legend.schematic", "map.legend.official",
     "profiles.fictional",
 )  # fmt: skip
 
@@ -45,7 +45,8 @@ def map_page() -> Response:
         areas=areas,
         groups=group_by_municipality(areas.rows),
         has_library=library_dir() is not None,
-        script_settings=_script_settings(page, summary.bbox),
+        library_version=library_version(),
+        script_settings=_script_settings(page, summary),
         statuses=legend(context.map_style, page.language),
     )
     return finish(Response(html, mimetype="text/html"))
@@ -83,7 +84,7 @@ def _open_to_all(response: Response) -> Response:
     return finish(response, vary=())
 
 
-def _script_settings(page: Page, bbox: tuple[float, ...] | None) -> dict[str, Any]:
+def _script_settings(page: Page, summary: Summary) -> dict[str, Any]:
     """Return what the map's script needs; it stands in the page as JSON, never as a script."""
     return {
         "base": page.base,
@@ -91,6 +92,7 @@ def _script_settings(page: Page, bbox: tuple[float, ...] | None) -> dict[str, An
         "language": page.language,
         "languageQuery": f"?lang={page.language}" if page.chosen else "",
         "library": f"{page.prefix}/vendor/maplibre-gl/maplibre-gl.mjs?v={library_version()}",
-        "bbox": bbox,
+        "bbox": summary.bbox,
+        "hasOutlines": summary.has_outlines,
         "texts": {key.partition(".")[2]: page.text(key) for key in _SCRIPT_TEXTS},
     }

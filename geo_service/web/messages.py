@@ -36,8 +36,9 @@ MESSAGES: dict[str, Message] = {
     ),
     "map.choose": Message("Gebiet auswählen", "Choose an area"),
     "map.choose.none": Message("– bitte wählen –", "– please choose –"),
-    "map.choose.more": Message("Alle Gebiete in der Liste", "All areas in the list"),
+    "map.choose.more": Message("Alle {count} Gebiete als Liste", "All {count} areas as a list"),
     "map.legend": Message("Legende", "Legend"),
+    "map.legend.hint": Message("mit Legende und Auswahl", "with legend and choice"),
     "map.legend.schematic": Message("schematische Abgrenzung", "schematic boundary"),
     "map.legend.official": Message("amtliche Abgrenzung", "official boundary"),
     "map.notice.schematic": Message(

@@ -58,6 +58,13 @@ class Page:
         """Return the public address of `path`, without a language."""
         return self.base + quote(path)
 
+    def address(self, **query: object) -> str:
+        """Return the public address of this very page, with parts of its query changed; None drops one."""
+        kept = [(key, value) for key, value in self.query if key not in query]
+        changed = [(key, str(value)) for key, value in query.items() if value is not None]
+        values = urlencode(kept + changed)
+        return self.absolute(self.path) + (f"?{values}" if values else "")
+
     def in_language(self, language: str) -> str:
         """Return the address of this very page in another language."""
         query = [(key, value) for key, value in self.query if key != "lang"] + [("lang", language)]
@@ -126,6 +133,8 @@ def _asked_format(request: Request) -> str | None:
 def finish(response: Response, *, cache: str = "no-cache", vary: tuple[str, ...] = VARY) -> Response:
     """Give an answer its ETag and ``Vary``, and answer 304 to a client that has it already."""
     response.headers["Cache-Control"] = cache
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = current_page().language
     response.vary.update(vary)
     response.add_etag()
     return response.make_conditional(request)

@@ -49,8 +49,18 @@ def profile_json(profile: Profile, page: Page) -> dict[str, Any]:
     }
 
 
-def area_summary_json(found: AreaPage, page: Page) -> dict[str, Any]:
-    """Return the list of profiles: what the page shows, with the address of each."""
+def profile_list_json(
+    found: AreaPage, page: Page, previous_offset: int | None, next_offset: int | None
+) -> dict[str, Any]:
+    """Return a page of the list of profiles, with the address of each and of the neighbouring pages."""
+    json_type = "application/json"
+    links = [
+        {"rel": "self", "href": page.address(), "type": json_type},
+        {"rel": "alternate", "href": page.address(f="html"), "type": "text/html"},
+    ]
+    for relation, offset in (("prev", previous_offset), ("next", next_offset)):
+        if offset is not None:
+            links.append({"rel": relation, "href": page.address(offset=offset), "type": json_type})
     return {
         "profiles": [
             {
@@ -69,8 +79,5 @@ def area_summary_json(found: AreaPage, page: Page) -> dict[str, Any]:
         ],
         "numberMatched": found.number_matched,
         "numberReturned": len(found.rows),
-        "links": [
-            {"rel": "self", "href": page.absolute("/profiles") + "?f=json", "type": "application/json"},
-            {"rel": "alternate", "href": page.absolute("/profiles"), "type": "text/html"},
-        ],
+        "links": links,
     }

@@ -21,7 +21,7 @@ from geo_service.db.sketch import find_sketch
 from geo_service.errors import GoneError, InvalidParameterError, NotFoundError
 from geo_service.web.messages import BAD_OFFSET, NO_AREA, NO_DOCUMENT, withdrawn
 from geo_service.web.page import current_page, finish, wants_json
-from geo_service.web.profile_json import area_summary_json, profile_json, profile_links
+from geo_service.web.profile_json import profile_json, profile_links, profile_list_json
 from geo_service.web.profile_view import group_by_municipality, view_profile
 
 PAGE_SIZE = 500
@@ -36,16 +36,17 @@ def profile_list() -> Response:
     search, offset = request.args.get("q", "").strip(), _offset()
     with reading(_engine()) as connection:
         found = list_areas(connection, search, PAGE_SIZE, offset)
-    page = current_page()
+    previous_offset = max(0, offset - PAGE_SIZE) if offset else None
+    next_offset = offset + PAGE_SIZE if offset + PAGE_SIZE < found.number_matched else None
     if as_json:
-        return _json(area_summary_json(found, page))
+        return _json(profile_list_json(found, current_page(), previous_offset, next_offset))
     html = render_template(
         "profiles.html",
         groups=group_by_municipality(found.rows),
         found=found,
         search=search,
-        previous_offset=max(0, offset - PAGE_SIZE) if offset else None,
-        next_offset=offset + PAGE_SIZE if offset + PAGE_SIZE < found.number_matched else None,
+        previous_offset=previous_offset,
+        next_offset=next_offset,
     )
     return finish(Response(html, mimetype="text/html"))
 

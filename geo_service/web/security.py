@@ -46,4 +46,5 @@ def add_security_headers(app: Flask, settings: Settings) -> None:
     def _add(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        response.headers.pop("Date", None)  # werkzeug writes one beside the server's own
         return response

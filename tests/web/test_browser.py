@@ -3,6 +3,10 @@
 from urllib.parse import urlsplit
 
 import pytest
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from tests.web.conftest import served
 
 AREA = "musterstadt-beispielgebiet-altstadt"
 READY = "#map-view[data-ready=true]"
@@ -13,7 +17,7 @@ HARMLESS = ("GPU stall due to ReadPixels",)
 @pytest.fixture
 def watched(browser, site):
     """A page whose requests and complaints are recorded; none may go elsewhere, none may remain."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="de-DE")
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="de-DE", reduced_motion="reduce")
     context.set_default_timeout(15_000)
     page = context.new_page()
     requests, complaints = [], []
@@ -114,6 +118,21 @@ def test_schematic_boundaries_are_dashed(watched, site):
     schematic = {properties["area_id"] for properties in rendered(watched, "area-outline-schematic")}
     assert "dortmund-nordstadt" in schematic
     assert watched.evaluate("programmeAreaMap.getPaintProperty('area-outline-schematic', 'line-dasharray')")
+
+
+def test_the_map_works_below_a_prefix_and_under_another_name_than_the_public_one(
+    browser, make_app, vendor_settings
+):
+    app = make_app(vendor_settings.model_copy(update={"public_url": "https://example.org/geo"}))
+    with served(DispatcherMiddleware(NotFound(), {"/geo": app})) as address:
+        page = browser.new_page()
+        requests = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(f"{address}/geo/")
+        page.wait_for_selector(READY)
+        assert len(rendered(page, "area-point")) > 100
+        assert all(url.startswith((f"{address}/geo/", "data:", "blob:")) for url in requests)
+        page.close()
 
 
 def test_an_unknown_area_in_the_address_is_said(browser, site):

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from tests.factories import make_area, make_municipality
+from tests.factories import make_area, make_municipality, square
 from tests.web.conftest import HTML
 
 EVIL = "<script>alert('x')</script>\"&"
@@ -96,3 +96,12 @@ def test_contacts_and_documents_are_shown_only_when_released(evil_client, engine
         assert "Erika" not in answer.text
         assert "draft.pdf" not in answer.text
     assert evil_client.get("/profiles/private/documents/draft.pdf").status_code == 404
+
+
+def test_the_map_knows_whether_outlines_were_imported(evil_client, engine):
+    assert '"hasOutlines": false' in evil_client.get("/", headers=HTML).text
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE registry.municipality SET outline = :outline"), {"outline": square()})
+    assert '"hasOutlines": true' in evil_client.get("/", headers=HTML).text
+    sketch = evil_client.get("/profiles/evil", headers=HTML).text
+    assert 'stroke="#b9b6a8"' in sketch, "the outline is on the sketch map, too"

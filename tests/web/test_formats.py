@@ -31,6 +31,7 @@ def test_dates_and_sizes():
     "facts, german",
     [
         ({"status": "ongoing", "start_year": 2011}, "seit 2011"),
+        ({"status": "planned", "start_year": 2028}, "ab 2028"),
         ({"status": "completed", "start_year": 2011}, "2011\u2009–\u2009?"),
         (
             {"status": "completed", "start_year": 2011, "end_date": "2017-12-15"},

@@ -215,3 +215,9 @@ def test_pages_are_asked_again_and_answered_in_short_when_nothing_changed(client
         assert page(
             client, path, **{"If-None-Match": first.headers["ETag"], "Accept-Language": "en"}
         ).status_code in ((200,) if first.mimetype == "text/html" else (304,))
+
+
+def test_a_host_that_is_none_is_refused_without_a_page(client):
+    answer = client.get("/profiles", headers={**HTML, "Host": "exa mple<script>"})
+    assert answer.status_code == 400
+    assert "<script>" not in answer.text

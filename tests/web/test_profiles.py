@@ -198,3 +198,17 @@ def test_profile_json_is_what_publication_holds(client, sample_engine):
     assert shown["milestones"] == stored["milestones"]
     assert shown["contacts"] == stored["contacts"]
     assert shown["boundaries"] == json.loads(json.dumps(stored["boundaries"]))
+
+
+def test_a_long_list_is_paged_by_links(client, features, monkeypatch):
+    monkeypatch.setattr("geo_service.web.profile_pages.PAGE_SIZE", 50)
+    seen, path = [], "/profiles?f=json"
+    while path:
+        content = client.get(path).get_json()
+        seen += [profile["area_id"] for profile in content["profiles"]]
+        path = next((path_of(link["href"]) for link in content["links"] if link["rel"] == "next"), None)
+    assert sorted(seen) == sorted(feature["id"] for feature in features)
+    following = next(
+        e for e in named(page(client, "/profiles").text, "a") if e.attributes.get("rel") == "next"
+    )
+    assert following.attributes["href"] == "/profiles?offset=50"

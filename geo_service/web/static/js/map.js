@@ -11,6 +11,7 @@ const chooser = document.getElementById("choose");
 
 const AREA_LAYERS = ["area-fill", "area-point"];
 const SELECTION_LAYERS = ["area-selected", "area-point-selected"];
+const GROUND_LAYERS = ["municipality-glow", "municipality-dot"];
 const TOUCH_MARGIN = 6; // pixels around the pointer that still count as a hit on a small symbol
 const MAX_FIT_ZOOM = 14;
 
@@ -28,7 +29,12 @@ async function loadStyle() {
   const answer = await fetch(`${base}/map-style.json`);
   if (!answer.ok) throw new Error(`style: ${answer.status}`);
   // The style names the public address; the page asks the host it came from, whichever name that has.
-  return JSON.parse((await answer.text()).replaceAll(settings.base, base));
+  const style = JSON.parse((await answer.text()).replaceAll(settings.base, base));
+  if (settings.hasOutlines) {
+    // Dots and glow around the towns only stand in for outlines that nobody has imported.
+    style.layers = style.layers.filter((layer) => !GROUND_LAYERS.includes(layer.id));
+  }
+  return style;
 }
 
 function padding() {

@@ -13,10 +13,9 @@ function element(name, className, content) {
 function periodText(area, texts) {
   const { start_year: start, end_year: end } = area;
   if (start && end) return start === end ? String(start) : `${start}\u2009–\u2009${end}`;
-  if (start) {
-    const open = area.status === "ongoing" || area.status === "planned";
-    return open ? texts.since.replace("{start}", start) : `${start}\u2009–\u2009?`;
-  }
+  if (start && area.status === "ongoing") return texts.since.replace("{start}", start);
+  if (start && area.status === "planned") return texts.from.replace("{start}", start);
+  if (start) return `${start}\u2009–\u2009?`;
   return end ? texts.until.replace("{end}", end) : texts.unknown;
 }
 
