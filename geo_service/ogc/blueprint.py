@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geo_service.ogc.resources import Resource
 
 METHODS = ("GET", "HEAD", "OPTIONS")
-OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
 EXPOSED_HEADERS = (
     "Content-Crs",
     "Content-Language",

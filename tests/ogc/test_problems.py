@@ -145,7 +145,7 @@ def test_a_tile_of_wrong_numbers_is_a_400(api: FlaskClient, tile: str) -> None:
     assert problem(api, f"{TILES}/{tile}")[0] == 400
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
 @pytest.mark.parametrize("path", ["", "/collections", "/collections/programme-areas/items", "/conformance"])
 def test_a_method_that_is_not_allowed_is_a_405_that_says_which_are(
     api: FlaskClient, method: str, path: str
