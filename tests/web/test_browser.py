@@ -17,7 +17,9 @@ HARMLESS = ("GPU stall due to ReadPixels",)
 @pytest.fixture
 def watched(browser, site):
     """A page whose requests and complaints are recorded; none may go elsewhere, none may remain."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="de-DE", reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, locale="de-DE", reduced_motion="reduce"
+    )
     context.set_default_timeout(15_000)
     page = context.new_page()
     requests, complaints = [], []
