@@ -3,7 +3,8 @@
     python benchmarks/import_areas.py [--areas 100000] [--vertices 135] [--file-format gpkg]
 
 Areas are synthetic: star-shaped polygons around random places in North Rhine-Westphalia, from a fixed seed. They
-bring a row into every table that a file can fill. The database is a private one, removed afterwards.
+bring a row into every table that a file can fill; the tables of the profiles are filled by SQL, as a script of the
+municipality would. The database is a private one, removed afterwards.
 """
 
 from __future__ import annotations
@@ -89,6 +90,27 @@ def add_municipalities(engine: Engine) -> None:
         connection.execute(text(sql), {"count": MUNICIPALITIES})
 
 
+def add_profiles(engine: Engine) -> None:
+    """Give every area texts in two languages, milestones, a contact and a document, in one transaction."""
+    statements = (
+        """INSERT INTO registry.profile_section (area_no, language, section, body)
+           SELECT area_no, language, section, repeat('Beispieltext eines fiktiven Gebiets. ', 8)
+           FROM registry.programme_area, unnest(ARRAY['de', 'en']) AS language,
+                unnest(ARRAY['character', 'potential', 'organisation', 'outlook']) AS section""",
+        """INSERT INTO registry.milestone (area_no, year, text_de, text_en)
+           SELECT area_no, year, 'Beispiel', 'Example'
+           FROM registry.programme_area, generate_series(2010, 2012) AS year""",
+        """INSERT INTO registry.contact (area_no, function_de, email, released_at)
+           SELECT area_no, 'Stadtplanungsamt', 'amt@example.org', now() FROM registry.programme_area""",
+        """INSERT INTO registry.document (area_no, file_name, title_de, media_type, content, released_at)
+           SELECT area_no, 'konzept.txt', 'Konzept', 'text/plain', convert_to(repeat(area_id, 50), 'UTF8'), now()
+           FROM registry.programme_area""",
+    )
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
 class Stopwatch:
     """Times the steps that an import or export reports."""
 
@@ -142,6 +164,7 @@ def main() -> None:
         timed(
             table, "import all as new, publish, commit", lambda watch: import_file(engine, source, new, watch)
         )
+        timed(table, "add profiles to all, publish, commit", lambda _: add_profiles(engine))
         timed(
             table,
             f"export ({arguments.file_format})",
