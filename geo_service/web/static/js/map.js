@@ -89,6 +89,7 @@ function rememberChoice(areaId) {
 }
 
 function clearChoice(map) {
+  request.abort();
   highlight(map, []);
   hideAreas();
   chooser.value = "";
@@ -96,25 +97,35 @@ function clearChoice(map) {
 }
 
 function choose(map, areas, { focus = true } = {}) {
+  request.abort();
   highlight(map, areas.map((area) => area.area_id));
   rememberChoice(areas.length === 1 ? areas[0].area_id : null);
   chooser.value = areas.length === 1 ? areas[0].area_id : "";
   showAreas(areas, settings, { focus, onClose: () => { clearChoice(map); map.getCanvas().focus(); } });
 }
 
+// Whoever chooses again before an answer has come means the last choice.
+let request = new AbortController();
+
+async function loadArea(areaId) {
+  request.abort();
+  request = new AbortController();
+  const address = `${base}/api/collections/programme-areas/items/${encodeURIComponent(areaId)}`;
+  const answer = await fetch(address, { headers: { Accept: "application/geo+json" }, signal: request.signal });
+  if (answer.ok) return answer.json();
+  throw new Error(answer.status === 404 || answer.status === 410 ? texts.unknown_area : texts.load_failed);
+}
+
 // Choosing by identifier: the feature says where the area lies, however far away the map is.
 async function chooseById(map, areaId, options) {
-  let answer;
+  let feature;
   try {
-    answer = await fetch(`${base}/api/collections/programme-areas/items/${encodeURIComponent(areaId)}`, {
-      headers: { Accept: "application/geo+json" },
-    });
-  } catch {
-    return showMessage(texts.load_failed);
+    feature = await loadArea(areaId);
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    showMessage(error instanceof TypeError ? texts.load_failed : error.message);
+    return;
   }
-  if (answer.status === 404 || answer.status === 410) return showMessage(texts.unknown_area);
-  if (!answer.ok) return showMessage(texts.load_failed);
-  const feature = await answer.json();
   choose(map, [feature.properties], options);
   const [west, south, east, north] = boundsOf(feature.geometry.coordinates);
   const room = padding();
