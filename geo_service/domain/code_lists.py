@@ -1,7 +1,7 @@
 """The code lists: the one place that knows which codes exist and what they are called.
 
 They feed the database's check constraints, the labels in every output, the legend, the import's checks and
-the API definition. A missing value (null) is not a code; where it has a label of its own, `null_label` holds it.
+the API definition. A missing value (null) is not a code; where it has a label of its own, `null` holds it.
 """
 
 from __future__ import annotations
@@ -92,7 +92,11 @@ STATUS = CodeList(
             Label("abgeschlossene Programmgebiete", "Completed programme areas"),
         ),
     ),
-    null=Code("", Label("Status nicht belegt", "status not documented")),
+    null=Code(
+        "",
+        Label("Status nicht belegt", "status not documented"),
+        Label("Status nicht belegt", "Status not documented"),
+    ),
 )
 
 STAGE = CodeList(
