@@ -137,3 +137,23 @@ def test_a_server_that_is_not_there_is_one_clear_sentence(make_settings):
     with pytest.raises(UnavailableError, match="cannot be reached") as caught:
         migrate(engine)
     assert "secret" not in str(caught.value)
+
+
+def test_a_server_without_postgis_is_one_clear_sentence(cluster):
+    """PostGIS is installed wherever the tests run, so here it is hidden: by a list of extensions that comes first."""
+    cluster.create_database("bare", template="template0")
+    owner = create_engine(cluster.url("bare"))
+    with owner.begin() as connection:
+        connection.execute(text("CREATE SCHEMA hiding"))
+        connection.execute(
+            text(
+                "CREATE VIEW hiding.pg_available_extensions AS"
+                " SELECT * FROM pg_catalog.pg_available_extensions WHERE name <> 'postgis'"
+            )
+        )
+    engine = create_engine(cluster.url("bare") + "&options=-csearch_path%3Dhiding,pg_catalog")
+    with pytest.raises(ConfigError, match=r"has no PostGIS: install it there .*postgis-3"):
+        migrate(engine)
+    engine.dispose()
+    owner.dispose()
+    cluster.drop_database("bare")
