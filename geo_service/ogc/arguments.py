@@ -1,4 +1,4 @@
-"""Reading a request strictly: which parameters exist, once each, in readable text; language and format.
+"""Reading a request strictly: which parameters exist, once each, in readable text; and the language.
 
 OGC API - Features - Part 1 (17-069r4) asks for 400 where a parameter is unknown or its value invalid
 (/req/core/query-param-unknown, /req/core/query-param-invalid).
@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Request
 
-from geo_service.errors import InvalidParameterError, Message, NotAcceptableError
+from geo_service.errors import InvalidParameterError, Message
 
 LANGUAGES = ("de", "en")
 MAX_QUERY_BYTES = 16_384
@@ -132,45 +132,3 @@ def language_of(request: Request, *, strict: bool = False) -> str:
         if quality > 0 and primary in LANGUAGES:
             return primary
     return LANGUAGES[0]
-
-
-def check_format(request: Request, arguments: Arguments, formats: dict[str, Sequence[str]]) -> str:
-    """Return the format to answer in: ``f`` wins over ``Accept``; without both it is the first.
-
-    Parameters
-    ----------
-    formats : dict
-        Name as in ``f`` to the media types that select it in ``Accept``.
-
-    Raises
-    ------
-    InvalidParameterError
-        ``f`` names no format of this resource.
-    NotAcceptableError
-        ``Accept`` allows none of the media types.
-    """
-    asked = arguments.get("f")
-    names = list(formats)
-    if asked is not None:
-        if asked in formats:
-            return asked
-        raise InvalidParameterError(
-            "f",
-            Message(
-                f"Dieses Format (f) gibt es hier nicht; erlaubt sind: {', '.join(names)}.",
-                f"This format (f) is not available here; allowed are: {', '.join(names)}.",
-            ),
-        )
-    if not request.headers.get("Accept", "").strip():
-        return names[0]
-    name_by_type = {media_type: name for name, types in formats.items() for media_type in types}
-    best = request.accept_mimetypes.best_match(list(name_by_type))
-    if best is None:
-        raise NotAcceptableError(
-            f"Accept: {request.headers['Accept'][:200]}",
-            Message(
-                f"Keines der gewünschten Formate ist verfügbar; verfügbar sind: {', '.join(name_by_type)}.",
-                f"None of the formats accepted is available; available are: {', '.join(name_by_type)}.",
-            ),
-        )
-    return name_by_type[best]

@@ -50,7 +50,13 @@ def item(api: OgcApi, request: OgcRequest, collection_id: str, item_id: str) -> 
     with reading(api.engine) as connection:
         found = db_items.get_item(connection, collection, item_id, crs, links)
     headers = {"Content-Type": GEOJSON, "Content-Crs": f"<{crs.crs_uri}>"}
-    return headers, 200, found.feature.encode()
+    alternates = request.alternates(f"{links.items_url}/{item_id}")
+    return headers, 200, _with_links(found.feature, alternates).encode()
+
+
+def _with_links(feature: str, links: list[Link]) -> str:
+    """Add links to a finished feature, which ends with the list of its links."""
+    return f"{feature[:-2]},{orjson.dumps(links)[1:-1].decode()}]}}" if links else feature
 
 
 def _feature_links(api: OgcApi, request: OgcRequest, collection: Collection) -> FeatureLinks:
@@ -68,12 +74,13 @@ def _page_links(api: OgcApi, request: OgcRequest, query: ItemsQuery, page: Items
     collection = query.collection
     collection_url = f"{api.base_url}/collections/{collection.collection_id}"
     title = collection.title.text(request.language)
-    links = [link("self", GEOJSON, request.self_url(f"{collection_url}/items"), title)]
+    items_url = f"{collection_url}/items"
+    links = [link("self", GEOJSON, request.self_url(items_url), title), *request.alternates(items_url)]
     if page.next_after is not None:
         parameters = dict(request.arguments.items())
         parameters.pop("offset", None)
         parameters["cursor"] = make_cursor(page.next_after)
-        href = with_query(f"{collection_url}/items", parameters)
+        href = with_query(items_url, parameters)
         links.append(link("next", GEOJSON, href, TITLES["next"].text(request.language)))
     links.append(link("collection", JSON, request.url(collection_url), title))
     return links

@@ -39,6 +39,7 @@ def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
     licence = api.config["metadata"]["license"]
     return [
         link("self", JSON, request.url(api.base_url), titles["landing"]),
+        *request.alternates(api.base_url),
         link("alternate", HTML, request.url(f"{request.public_url}/"), titles["map"]),
         link("service-desc", OPENAPI, request.url(f"{api.base_url}/openapi"), titles["openapi"]),
         link("conformance", JSON, request.url(f"{api.base_url}/conformance"), titles["conformance"]),

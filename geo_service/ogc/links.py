@@ -10,6 +10,7 @@ from geo_service.errors import Message
 JSON = "application/json"
 GEOJSON = "application/geo+json"
 HTML = "text/html"
+SCHEMA = "application/schema+json"
 MVT = "application/vnd.mapbox-vector-tile"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 
@@ -28,7 +29,7 @@ TITLES = {
     "conformance": Message("Erfüllte Konformitätsklassen", "Conformance classes"),
     "collections": Message("Sammlungen", "Collections"),
     "collection": Message("Sammlung", "Collection"),
-    "items": Message("Features als GeoJSON", "Features as GeoJSON"),
+    "items": Message("Features als", "Features as"),
     "next": Message("Nächste Seite", "Next page"),
     "profile": Message("Stadtteilprofil", "Neighbourhood profile"),
     "tilesets": Message("Vektorkacheln", "Vector tiles"),

@@ -12,6 +12,7 @@ from geo_service import __version__
 from geo_service.db.tiles import LAYERS
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84_URI, SUPPORTED
+from geo_service.ogc.negotiation import JSON_FORMATS, TILE_FORMATS, Formats
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
 from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
 from geo_service.ogc.schemas import json_schema
@@ -67,7 +68,7 @@ def api_definition(api: OgcApi, language: str) -> Document:
         "components": {
             "parameters": _parameters(api, text),
             "schemas": schemas(api.collections.values(), language),
-            "responses": responses(api.collections.values(), text),
+            "responses": responses(api, text),
         },
     }
 
@@ -173,6 +174,11 @@ def _query(name: str, description: str, schema: Document) -> Document:
     }
 
 
+def _format(formats: Formats, text: dict[str, str]) -> Document:
+    names = [one.name for one in formats]
+    return _query("f", text["f"], {"type": "string", "enum": names, "default": names[0]})
+
+
 def _path(name: str, description: str, schema: Document) -> Document:
     return {"name": name, "in": "path", "description": description, "required": True, "schema": schema}
 
@@ -210,8 +216,8 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
             text["resultType"],
             {"type": "string", "enum": ["results", "hits"], "default": "results"},
         ),
-        "f": _query("f", text["f"], {"type": "string", "enum": ["json"], "default": "json"}),
-        "fTile": _query("f", text["f"], {"type": "string", "enum": ["mvt"], "default": "mvt"}),
+        "f": _format(api.offered(JSON_FORMATS), text),
+        "fTile": _format(TILE_FORMATS, text),
         "lang": _query("lang", text["lang"], {"type": "string", "enum": ["de", "en"], "default": "de"}),
         "itemId": _path("itemId", text["itemId"], {"type": "string"}),
         "tileMatrixSetId": _path(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geo_service.domain.collections import Collection
 from geo_service.errors import Message
-from geo_service.ogc.links import GEOJSON, JSON, MVT, OPENAPI
+from geo_service.ogc.links import GEOJSON, HTML, JSON, MVT, OPENAPI
 from geo_service.ogc.schemas import json_schema
+
+if TYPE_CHECKING:
+    from geo_service.ogc.pygeoapi_api import OgcApi
 
 Document = dict[str, Any]
 
@@ -215,14 +218,17 @@ def _feature(collection: Collection, language: str) -> Document:
     )
 
 
-def responses(collections: Iterable[Collection], text: dict[str, str]) -> Document:
+def responses(api: OgcApi, text: dict[str, str]) -> Document:
     """Return the responses that the paths refer to."""
+    pages = {HTML: {"schema": STRING}} if api.render_html else {}
     result = {name: _response(text[key], JSON, _ref(schema)) for name, (key, schema) in DOCUMENTS.items()}
     result["ApiDefinition"] = _response(text["openapi"], OPENAPI, {"type": "object"})
-    result["Tile"] = _response(text["tile"], MVT, {"type": "string", "format": "binary"})
-    for collection in collections:
+    for collection in api.collections.values():
         for name in (f"items-{collection.collection_id}", f"item-{collection.collection_id}"):
             result[name] = _response(text["ok"], GEOJSON, _ref(name))
+    for response in result.values():
+        response["content"] |= pages
+    result["Tile"] = _response(text["tile"], MVT, {"type": "string", "format": "binary"})
     problem = _ref("problem")
     result |= {
         name: _response(text[key], "application/problem+json", problem) for name, key in PROBLEMS.items()

@@ -10,25 +10,42 @@ from geo_service.ogc.collections import collection, collections
 from geo_service.ogc.conformance import conformance
 from geo_service.ogc.features import item, items
 from geo_service.ogc.landing import landing_page, openapi
-from geo_service.ogc.links import GEOJSON, JSON, MVT, OPENAPI
+from geo_service.ogc.negotiation import (
+    HTML_FORMAT,
+    ITEM_FORMATS,
+    ITEMS_FORMATS,
+    JSON_FORMATS,
+    OPENAPI_FORMATS,
+    TILE_FORMATS,
+    Formats,
+)
 from geo_service.ogc.parameters import ITEM_PARAMETERS, ITEMS_PARAMETERS, filter_fields
 from geo_service.ogc.pygeoapi_api import OgcApi
 from geo_service.ogc.tiles import tile, tile_matrix_set, tile_matrix_sets, tileset, tilesets
 
-JSON_FORMATS: dict[str, Sequence[str]] = {"json": (JSON,)}
-FEATURE_FORMATS: dict[str, Sequence[str]] = {"json": (GEOJSON, JSON)}
-OPENAPI_FORMATS: dict[str, Sequence[str]] = {"json": (OPENAPI, OPENAPI.partition(";")[0], JSON)}
-TILE_FORMATS: dict[str, Sequence[str]] = {"mvt": (MVT, "application/x-protobuf", "application/octet-stream")}
-
 
 @dataclass(frozen=True)
 class Resource:
-    """One kind of resource: address, function of pygeoapi's shape, formats, and parameters it knows."""
+    """One kind of resource: address, function of pygeoapi's shape, formats, and parameters it knows.
+
+    `formats` are those that the service makes itself; `has_page` tells that there is HTML too, where somebody
+    renders it.
+    """
 
     rule: str
     function: Callable[..., Any]
-    formats: dict[str, Sequence[str]]
+    formats: Formats
     parameters: Callable[..., Sequence[str]]
+    has_page: bool = True
+
+    @property
+    def name(self) -> str:
+        """Name of the resource, for pages and endpoints."""
+        return self.function.__name__
+
+    def offered(self, *, html: bool) -> Formats:
+        """Return the formats to negotiate about."""
+        return (*self.formats, HTML_FORMAT) if html and self.has_page else self.formats
 
 
 def _none(_api: OgcApi, **_path: str) -> tuple[str, ...]:
@@ -54,11 +71,11 @@ RESOURCES = (
     Resource("/conformance", conformance, JSON_FORMATS, _none),
     Resource("/collections", collections, JSON_FORMATS, _none),
     Resource(COLLECTION, collection, JSON_FORMATS, _none),
-    Resource(f"{COLLECTION}/items", items, FEATURE_FORMATS, _items),
-    Resource(f"{COLLECTION}/items/<item_id>", item, FEATURE_FORMATS, _item),
+    Resource(f"{COLLECTION}/items", items, ITEMS_FORMATS, _items),
+    Resource(f"{COLLECTION}/items/<item_id>", item, ITEM_FORMATS, _item),
     Resource(TILES, tilesets, JSON_FORMATS, _none),
     Resource(TILESET, tileset, JSON_FORMATS, _none),
-    Resource(f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>", tile, TILE_FORMATS, _none),
+    Resource(f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>", tile, TILE_FORMATS, _none, has_page=False),
     Resource("/tileMatrixSets", tile_matrix_sets, JSON_FORMATS, _none),
     Resource("/tileMatrixSets/<tile_matrix_set_id>", tile_matrix_set, JSON_FORMATS, _none),
 )
