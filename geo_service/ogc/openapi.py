@@ -16,6 +16,7 @@ from geo_service.ogc.negotiation import JSON_FORMATS, TILE_FORMATS, Formats
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
 from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
 from geo_service.ogc.schemas import json_schema
+from geo_service.ogc.tiles import MAX_ZOOM
 
 if TYPE_CHECKING:
     from geo_service.ogc.pygeoapi_api import OgcApi
@@ -199,10 +200,13 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
         "default": settings.default_limit,
     }
     bbox = {
-        "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
         "type": "array",
+        "minItems": 4,
+        "maxItems": 6,
+        "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
         "items": {"type": "number"},
     }
+    last_tile = {**number, "maximum": 2**MAX_ZOOM - 1}
     return {
         "limit": _query("limit", text["limit"], limit),
         "offset": _query("offset", text["offset"], {**number, "maximum": MAX_OFFSET, "default": 0}),
@@ -223,9 +227,9 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
         "tileMatrixSetId": _path(
             "tileMatrixSetId", text["tms"], {"type": "string", "enum": ["WebMercatorQuad"]}
         ),
-        "tileMatrix": _path("tileMatrix", text["tileMatrix"], {**number, "maximum": 18}),
-        "tileRow": _path("tileRow", text["tileRow"], number),
-        "tileCol": _path("tileCol", text["tileCol"], number),
+        "tileMatrix": _path("tileMatrix", text["tileMatrix"], {**number, "maximum": MAX_ZOOM}),
+        "tileRow": _path("tileRow", text["tileRow"], last_tile),
+        "tileCol": _path("tileCol", text["tileCol"], last_tile),
         **{
             name: _query(name, text["let-through"], {"type": "string"})
             for name in settings.let_through_parameters

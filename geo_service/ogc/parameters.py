@@ -213,6 +213,13 @@ def parse_value(field: Field, text: str) -> FilterValue:
         except ValueError:
             pass
     if field.type in ("string", "url", "string-array"):
+        if field.code_list is not None and text not in field.code_list:
+            codes = ", ".join(field.code_list.codes)
+            refuse(
+                field.name,
+                f"{field.name} ist ein Schlüssel aus: {codes}.",
+                f"{field.name} must be one of: {codes}.",
+            )
         return text
     de = {"integer": "eine ganze Zahl", "number": "eine Zahl", "date": "ein Tag wie 2012-05-01"}
     en = {"integer": "a whole number", "number": "a number", "date": "a day such as 2012-05-01"}

@@ -67,6 +67,8 @@ def problem(api: FlaskClient, url: str, **arguments: Any) -> tuple[int, dict[str
         ("resolution_date=2001-02-30", "resolution_date"),
         ("updated_at=yesterday", "updated_at"),
         ("profile_url=x", "profile_url"),
+        ("status=open", "status"),
+        ("programmes=XYZ", "programmes"),
         ("Limit=1", "Limit"),
         ("limit=1&limit=2", "limit"),
         ("status=planned&status=ongoing", "status"),
