@@ -13,7 +13,18 @@ from geo_service.db.engine import reading
 from geo_service.db.tiles import LAYERS
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84_URI, STORAGE_CRS, SUPPORTED
-from geo_service.ogc.links import HTML, JSON, TILESETS_VECTOR, TITLES, Link, link
+from geo_service.ogc.links import (
+    HTML,
+    JSON,
+    QUERYABLES_REL,
+    SCHEMA,
+    SCHEMA_REL,
+    SORTABLES_REL,
+    TILESETS_VECTOR,
+    TITLES,
+    Link,
+    link,
+)
 from geo_service.ogc.negotiation import ITEMS_FORMATS
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 from geo_service.ogc.responses import Answer
@@ -102,6 +113,10 @@ def _links(api: OgcApi, request: OgcRequest, known: Collection, title: str) -> l
         link("root", JSON, request.url(api.base_url), titles["landing"]),
         *_items_links(api, request, f"{url}/items"),
         link("alternate", HTML, request.url(f"{request.public_url}/"), titles["map"]),
+        link(SCHEMA_REL, SCHEMA, request.url(f"{url}/schema"), titles["schema"]),
+        link(QUERYABLES_REL, SCHEMA, request.url(f"{url}/queryables"), titles["queryables"]),
+        link(SORTABLES_REL, SCHEMA, request.url(f"{url}/sortables"), titles["sortables"]),
+        link("describedby", SCHEMA, request.url(f"{url}/feature-schema"), titles["feature-schema"]),
     ]
     if known.collection_id in LAYERS:
         result.append(link(TILESETS_VECTOR, JSON, request.url(f"{url}/tiles"), titles["tilesets"]))

@@ -22,6 +22,10 @@ CONFORMS_TO = (
     f"{SPEC}/ogcapi-features-1/1.0/conf/geojson",
     f"{SPEC}/ogcapi-features-1/1.0/conf/oas30",
     f"{SPEC}/ogcapi-features-2/1.0/conf/crs",
+    f"{SPEC}/ogcapi-features-5/1.0/conf/schemas",
+    f"{SPEC}/ogcapi-features-5/1.0/conf/core-roles-features",
+    f"{SPEC}/ogcapi-features-5/1.0/conf/returnables-and-receivables",
+    f"{SPEC}/ogcapi-common-3/1.0/conf/schemas",  # where newer clients look for the same
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/core",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/mvt",

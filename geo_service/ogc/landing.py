@@ -45,6 +45,7 @@ def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
         link("conformance", JSON, request.url(f"{api.base_url}/conformance"), titles["conformance"]),
         link("data", JSON, request.url(f"{api.base_url}/collections"), titles["collections"]),
         link(TILING_SCHEMES, JSON, request.url(f"{api.base_url}/tileMatrixSets"), titles["tiling-schemes"]),
+        link("related", JSON, request.url(f"{api.base_url}/codelists"), titles["codelists"]),
         link("license", HTML, licence["url"], licence["name"]),
     ]
 

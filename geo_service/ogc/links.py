@@ -15,6 +15,9 @@ MVT = "application/vnd.mapbox-vector-tile"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 
 OGC_REL = "http://www.opengis.net/def/rel/ogc/1.0"
+SCHEMA_REL = f"{OGC_REL}/schema"
+QUERYABLES_REL = f"{OGC_REL}/queryables"
+SORTABLES_REL = f"{OGC_REL}/sortables"
 TILING_SCHEME = f"{OGC_REL}/tiling-scheme"
 TILING_SCHEMES = f"{OGC_REL}/tiling-schemes"
 TILESETS_VECTOR = f"{OGC_REL}/tilesets-vector"
@@ -32,6 +35,12 @@ TITLES = {
     "items": Message("Features als", "Features as"),
     "next": Message("Nächste Seite", "Next page"),
     "profile": Message("Stadtteilprofil", "Neighbourhood profile"),
+    "schema": Message("Schema der Sachdaten", "Schema of the properties"),
+    "queryables": Message("Felder zum Filtern", "Fields to filter by"),
+    "sortables": Message("Felder zum Sortieren", "Fields to sort by"),
+    "feature-schema": Message("Schema eines GeoJSON-Features", "Schema of a GeoJSON feature"),
+    "codelists": Message("Codelisten", "Code lists"),
+    "geometry": Message("Geometrie", "Geometry"),
     "tilesets": Message("Vektorkacheln", "Vector tiles"),
     "tile": Message("Kachel (Mapbox Vector Tile)", "Tile (Mapbox Vector Tile)"),
     "tiling-schemes": Message("Kachelschemata", "Tile matrix sets"),

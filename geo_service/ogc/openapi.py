@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from geo_service import __version__
 from geo_service.db.tiles import LAYERS
+from geo_service.domain.code_lists import CODE_LISTS
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84_URI, SUPPORTED
-from geo_service.ogc.negotiation import JSON_FORMATS, TILE_FORMATS, Formats
+from geo_service.ogc.negotiation import JSON_FORMATS, SCHEMA_FORMATS, TILE_FORMATS, Formats
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
 from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
 from geo_service.ogc.schemas import json_schema
@@ -37,6 +38,10 @@ def api_definition(api: OgcApi, language: str) -> Document:
         ),
         "/collections": _get(
             "getCollections", text["collections"], ["f", "lang"], "Collections", "capabilities"
+        ),
+        "/codelists": _get("getCodeLists", text["codelists"], ["f", "lang"], "CodeLists", "capabilities"),
+        "/codelists/{codeListId}": _get(
+            "getCodeList", text["codelist"], ["codeListId", "f", "lang"], "CodeList", "capabilities"
         ),
         "/tileMatrixSets": _get(
             "getTileMatrixSetsList", text["tms-list"], ["f", "lang"], "TileMatrixSets", "tiles"
@@ -128,6 +133,14 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
             name,
         ),
     }
+    for resource in ("schema", "queryables", "sortables", "feature-schema"):
+        paths[f"{url}/{resource}"] = _get(
+            f"get{camel}{''.join(part.capitalize() for part in resource.split('-'))}",
+            f"{title}: {text[resource]}",
+            ["f" if resource != "feature-schema" else "fSchema", "lang"],
+            "Schema" if resource != "feature-schema" else "FeatureSchema",
+            name,
+        )
     if name in LAYERS:
         tile = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "fTile", "lang"]
         paths[f"{url}/tiles"] = _get(
@@ -221,9 +234,11 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
             {"type": "string", "enum": ["results", "hits"], "default": "results"},
         ),
         "f": _format(api.offered(JSON_FORMATS), text),
+        "fSchema": _format(SCHEMA_FORMATS, text),
         "fTile": _format(TILE_FORMATS, text),
         "lang": _query("lang", text["lang"], {"type": "string", "enum": ["de", "en"], "default": "de"}),
         "itemId": _path("itemId", text["itemId"], {"type": "string"}),
+        "codeListId": _path("codeListId", text["codelist"], {"type": "string", "enum": list(CODE_LISTS)}),
         "tileMatrixSetId": _path(
             "tileMatrixSetId", text["tms"], {"type": "string", "enum": ["WebMercatorQuad"]}
         ),

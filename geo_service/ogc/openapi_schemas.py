@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_service.domain.collections import Collection
 from geo_service.errors import Message
-from geo_service.ogc.links import GEOJSON, HTML, JSON, MVT, OPENAPI
+from geo_service.ogc.links import GEOJSON, HTML, JSON, MVT, OPENAPI, SCHEMA
 from geo_service.ogc.schemas import json_schema
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ TEXTS = {
     "conformance": Message("Erfüllte Konformitätsklassen", "Conformance classes"),
     "collections": Message("Alle Sammlungen", "All collections"),
     "collection": Message("Beschreibung der Sammlung", "description of the collection"),
+    "schema": Message("Schema der Sachdaten", "schema of the properties"),
+    "queryables": Message("Felder zum Filtern", "fields to filter by"),
+    "sortables": Message("Felder zum Sortieren", "fields to sort by"),
+    "feature-schema": Message("Schema eines GeoJSON-Features", "schema of a GeoJSON feature"),
+    "codelists": Message("Codelisten", "Code lists"),
+    "codelist": Message("Codeliste", "Code list"),
     "item": Message("ein Feature", "one feature"),
     "tiles": Message("Vektorkacheln", "Vector tiles"),
     "tilesets": Message("Liste der Kachelsätze", "list of tilesets"),
@@ -120,6 +126,17 @@ SCHEMAS: Document = {
         },
         ["id", "links"],
     ),
+    "codeLists": _object({"codelists": _array("codeList"), "links": LINKS}, ["codelists", "links"]),
+    "codeList": _object(
+        {
+            "id": STRING,
+            "title": STRING,
+            "codes": {"type": "array", "items": {"type": "object"}},
+            "null": {"type": "object"},
+            "links": LINKS,
+        },
+        ["id", "title", "links"],
+    ),
     "tilesets": _object({"tilesets": _array("tileset"), "links": LINKS}, ["tilesets"]),
     "tileset": _object(
         {
@@ -170,6 +187,8 @@ DOCUMENTS = {
     "Conformance": ("conformance", "confClasses"),
     "Collections": ("collections", "collections"),
     "Collection": ("collection", "collection"),
+    "CodeLists": ("codelists", "codeLists"),
+    "CodeList": ("codelist", "codeList"),
     "Tilesets": ("tilesets", "tilesets"),
     "Tileset": ("tileset", "tileset"),
     "TileMatrixSets": ("tms-list", "tileMatrixSets"),
@@ -222,12 +241,14 @@ def responses(api: OgcApi, text: dict[str, str]) -> Document:
     """Return the responses that the paths refer to."""
     pages = {HTML: {"schema": STRING}} if api.render_html else {}
     result = {name: _response(text[key], JSON, _ref(schema)) for name, (key, schema) in DOCUMENTS.items()}
+    result["Schema"] = _response(text["schema"], SCHEMA, {"type": "object"})
     result["ApiDefinition"] = _response(text["openapi"], OPENAPI, {"type": "object"})
     for collection in api.collections.values():
         for name in (f"items-{collection.collection_id}", f"item-{collection.collection_id}"):
             result[name] = _response(text["ok"], GEOJSON, _ref(name))
     for response in result.values():
         response["content"] |= pages
+    result["FeatureSchema"] = _response(text["feature-schema"], SCHEMA, {"type": "object"})
     result["Tile"] = _response(text["tile"], MVT, {"type": "string", "format": "binary"})
     problem = _ref("problem")
     result |= {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from geo_service.ogc.code_lists import code_list, code_lists
 from geo_service.ogc.collections import collection, collections
 from geo_service.ogc.conformance import conformance
 from geo_service.ogc.features import item, items
@@ -16,11 +17,13 @@ from geo_service.ogc.negotiation import (
     ITEMS_FORMATS,
     JSON_FORMATS,
     OPENAPI_FORMATS,
+    SCHEMA_FORMATS,
     TILE_FORMATS,
     Formats,
 )
 from geo_service.ogc.parameters import ITEM_PARAMETERS, ITEMS_PARAMETERS, filter_fields
 from geo_service.ogc.pygeoapi_api import OgcApi
+from geo_service.ogc.schemas import feature_schema, queryables, schema, sortables
 from geo_service.ogc.tiles import tile, tile_matrix_set, tile_matrix_sets, tileset, tilesets
 
 
@@ -71,11 +74,17 @@ RESOURCES = (
     Resource("/conformance", conformance, JSON_FORMATS, _none),
     Resource("/collections", collections, JSON_FORMATS, _none),
     Resource(COLLECTION, collection, JSON_FORMATS, _none),
+    Resource(f"{COLLECTION}/schema", schema, SCHEMA_FORMATS, _none),
+    Resource(f"{COLLECTION}/queryables", queryables, SCHEMA_FORMATS, _none),
+    Resource(f"{COLLECTION}/sortables", sortables, SCHEMA_FORMATS, _none),
+    Resource(f"{COLLECTION}/feature-schema", feature_schema, SCHEMA_FORMATS, _none, has_page=False),
     Resource(f"{COLLECTION}/items", items, ITEMS_FORMATS, _items),
     Resource(f"{COLLECTION}/items/<item_id>", item, ITEM_FORMATS, _item),
     Resource(TILES, tilesets, JSON_FORMATS, _none),
     Resource(TILESET, tileset, JSON_FORMATS, _none),
     Resource(f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>", tile, TILE_FORMATS, _none, has_page=False),
+    Resource("/codelists", code_lists, JSON_FORMATS, _none),
+    Resource("/codelists/<code_list_id>", code_list, JSON_FORMATS, _none),
     Resource("/tileMatrixSets", tile_matrix_sets, JSON_FORMATS, _none),
     Resource("/tileMatrixSets/<tile_matrix_set_id>", tile_matrix_set, JSON_FORMATS, _none),
 )

@@ -79,6 +79,7 @@ def test_result_type_is_described_as_gdal_reads_it(definition: dict[str, Any]) -
 def test_every_path_of_the_definition_answers(api: FlaskClient, definition: dict[str, Any]) -> None:
     values = {
         "itemId": "",
+        "codeListId": "status",
         "tileMatrixSetId": "WebMercatorQuad",
         "tileMatrix": "8",
         "tileRow": "85",
@@ -96,6 +97,7 @@ def test_every_address_of_the_service_is_described(api: FlaskClient, definition:
     names = {
         "collection_id": "programme-areas",
         "item_id": "{itemId}",
+        "code_list_id": "{codeListId}",
         "tile_matrix_set_id": "{tileMatrixSetId}",
         "tile_matrix": "{tileMatrix}",
         "tile_row": "{tileRow}",
