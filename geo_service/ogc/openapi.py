@@ -169,8 +169,10 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
 
 
 def _filter_parameter(name: str, schema: Document) -> Document:
-    """Describe ``name=value``; an array is asked for one of its elements."""
+    """Describe ``name=value``; an array is asked for one of its elements, an address is compared as text."""
     title, description = schema.pop("title"), schema.pop("description")
+    if schema.get("format") == "uri":
+        del schema["format"]
     if schema["type"] == "array":
         schema = schema["items"]
     return _query(name, f"{title}: {description}", schema)
