@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import NoReturn
 from urllib.parse import unquote_to_bytes
 
 from flask import Request
@@ -17,6 +18,11 @@ from geo_service.errors import InvalidParameterError, Message
 LANGUAGES = ("de", "en")
 MAX_QUERY_BYTES = 16_384
 COMMON_PARAMETERS = ("f", "lang")
+
+
+def refuse(parameter: str, de: str, en: str) -> NoReturn:
+    """Raise the 400 for one parameter."""
+    raise InvalidParameterError(parameter, Message(de, en))
 
 
 class Arguments:
@@ -54,6 +60,11 @@ class Arguments:
     def get(self, name: str) -> str | None:
         """Return the text of a parameter, or None when it is not given."""
         return self._values.get(name)
+
+    def assume(self, name: str, value: object) -> None:
+        """Take a value for a parameter that is known here and was not given; it stays in the links."""
+        if name in self.allowed:
+            self._values.setdefault(name, str(value))
 
     def items(self) -> list[tuple[str, str]]:
         """Return names and texts in the order of the request."""

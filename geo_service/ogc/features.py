@@ -8,11 +8,14 @@ import orjson
 
 from geo_service.db import items as db_items
 from geo_service.db.engine import reading
-from geo_service.db.items import FeatureLinks, ItemsPage
+from geo_service.db.feature_json import FeatureLinks
+from geo_service.db.items import ItemsPage
 from geo_service.domain.collections import Collection
 from geo_service.domain.query import ItemsQuery
+from geo_service.ogc.cursors import make_cursor
 from geo_service.ogc.links import GEOJSON, JSON, TITLES, Link, link, link_header, with_query
-from geo_service.ogc.parameters import make_cursor, parse_crs, parse_items_query
+from geo_service.ogc.parameters import parse_crs, parse_items_query
+from geo_service.ogc.presentation import parse_selection
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 from geo_service.ogc.responses import Answer, content_etag
 
@@ -34,11 +37,12 @@ def items(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
     headers = {
         "Content-Type": GEOJSON,
         "Content-Crs": f"<{query.crs.crs_uri}>",
-        "Link": link_header(links, ("self", "next", "collection")),
-        "OGC-NumberMatched": str(page.number_matched),
+        "Link": link_header(links, ("self", "next", "prev", "collection")),
         "OGC-NumberReturned": str(page.number_returned),
         "ETag": content_etag(page.features, end),
     }
+    if page.number_matched is not None:
+        headers["OGC-NumberMatched"] = str(page.number_matched)
     return headers, 200, content
 
 
@@ -46,9 +50,10 @@ def item(api: OgcApi, request: OgcRequest, collection_id: str, item_id: str) -> 
     """Answer with one feature (OGC API - Features - Part 1, clause 7.16)."""
     collection = api.collection(collection_id)
     crs = parse_crs(request.arguments.get("crs"), "crs")
+    selection = parse_selection(request.arguments, collection, crs)
     links = _feature_links(api, request, collection)
     with reading(api.engine) as connection:
-        found = db_items.get_item(connection, collection, item_id, crs, links)
+        found = db_items.get_item(connection, collection, item_id, crs, links, selection)
     headers = {"Content-Type": GEOJSON, "Content-Crs": f"<{crs.crs_uri}>"}
     alternates = request.alternates(f"{links.items_url}/{item_id}")
     return headers, 200, _with_links(found.feature, alternates).encode()
@@ -76,16 +81,19 @@ def _page_links(api: OgcApi, request: OgcRequest, query: ItemsQuery, page: Items
     title = collection.title.text(request.language)
     items_url = f"{collection_url}/items"
     links = [link("self", GEOJSON, request.self_url(items_url), title), *request.alternates(items_url)]
-    if page.next_after is not None:
-        parameters = dict(request.arguments.items())
-        parameters.pop("offset", None)
-        parameters["cursor"] = make_cursor(page.next_after)
-        href = with_query(items_url, parameters)
-        links.append(link("next", GEOJSON, href, TITLES["next"].text(request.language)))
+    for rel, place in (("next", page.last_place), ("prev", page.first_place)):
+        if place is not None:
+            parameters = dict(request.arguments.items())
+            parameters.pop("offset", None)
+            parameters["cursor"] = make_cursor(query, place, backwards=rel == "prev")
+            href = with_query(items_url, parameters)
+            links.append(link(rel, GEOJSON, href, TITLES[rel].text(request.language)))
     links.append(link("collection", JSON, request.url(collection_url), title))
     return links
 
 
 def _envelope_end(page: ItemsPage, links: list[Link]) -> str:
-    members = {"numberMatched": page.number_matched, "numberReturned": page.number_returned, "links": links}
+    members: dict[str, object] = {"numberReturned": page.number_returned, "links": links}
+    if page.number_matched is not None:
+        members = {"numberMatched": page.number_matched, **members}
     return orjson.dumps(members).decode()[1:]

@@ -34,6 +34,7 @@ TITLES = {
     "collection": Message("Sammlung", "Collection"),
     "items": Message("Features als", "Features as"),
     "next": Message("Nächste Seite", "Next page"),
+    "prev": Message("Vorherige Seite", "Previous page"),
     "profile": Message("Stadtteilprofil", "Neighbourhood profile"),
     "schema": Message("Schema der Sachdaten", "Schema of the properties"),
     "queryables": Message("Felder zum Filtern", "Fields to filter by"),

@@ -13,9 +13,11 @@ from geo_service.db.tiles import LAYERS
 from geo_service.domain.code_lists import CODE_LISTS
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84_URI, SUPPORTED
+from geo_service.ogc.cursors import MAX_CURSOR_LENGTH
 from geo_service.ogc.negotiation import JSON_FORMATS, SCHEMA_FORMATS, TILE_FORMATS, Formats
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
 from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
+from geo_service.ogc.presentation import MAX_WORDS_LENGTH
 from geo_service.ogc.schemas import json_schema
 from geo_service.ogc.tiles import MAX_ZOOM
 
@@ -119,8 +121,13 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
         _filter_parameter(name, json_schema(field, language))
         for name, field in filter_fields(collection).items()
     ]
+    properties = _properties_parameters(collection, text)
+    presentation: list[str | Document] = [
+        "crs", *properties, "skipGeometry", "zoom-level", "max-allowable-offset",
+    ]  # fmt: skip
     standing: list[str | Document] = [
-        "limit", "offset", "cursor", "bbox", "bbox-crs", "crs", "datetime", "resultType", "f", "lang",
+        "limit", "offset", "cursor", "bbox", "bbox-crs", "datetime", "q", _sortby_parameter(collection, text),
+        "resultType", *presentation, "f", "lang",
     ]  # fmt: skip
     paths = {
         url: _get(f"get{camel}", f"{title}: {text['collection']}", ["f", "lang"], "Collection", name),
@@ -128,7 +135,7 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
         f"{url}/items/{{itemId}}": _get(
             f"get{camel}Item",
             f"{title}: {text['item']}",
-            ["itemId", "crs", "f", "lang"],
+            ["itemId", *presentation, "f", "lang"],
             f"item-{name}",
             name,
         ),
@@ -178,6 +185,20 @@ def _filter_parameter(name: str, schema: Document) -> Document:
     return _query(name, f"{title}: {description}", schema)
 
 
+def _sortby_parameter(collection: Collection, text: dict[str, str]) -> Document:
+    names = [f"{sign}{field.name}" for field in collection.sortables for sign in ("", "+", "-")]
+    return _query("sortby", text["sortby"], _names(names))
+
+
+def _properties_parameters(collection: Collection, text: dict[str, str]) -> list[str | Document]:
+    names = [field.name for field in collection.fields]
+    return [_query(name, text[name], _names(names)) for name in ("properties", "exclude-properties")]
+
+
+def _names(names: list[str]) -> Document:
+    return {"type": "array", "minItems": 1, "items": {"type": "string", "enum": names}}
+
+
 def _query(name: str, description: str, schema: Document) -> Document:
     return {
         "name": name,
@@ -225,11 +246,17 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
     return {
         "limit": _query("limit", text["limit"], limit),
         "offset": _query("offset", text["offset"], {**number, "maximum": MAX_OFFSET, "default": 0}),
-        "cursor": _query("cursor", text["cursor"], {"type": "string", "maxLength": 100}),
+        "cursor": _query("cursor", text["cursor"], {"type": "string", "maxLength": MAX_CURSOR_LENGTH}),
         "bbox": _query("bbox", text["bbox"], bbox),
         "bbox-crs": _query("bbox-crs", text["bbox-crs"], crs),
         "crs": _query("crs", text["crs"], crs),
         "datetime": _query("datetime", text["datetime"], {"type": "string"}),
+        "q": _query("q", text["q"], {"type": "string", "minLength": 1, "maxLength": MAX_WORDS_LENGTH}),
+        "skipGeometry": _query("skipGeometry", text["skipGeometry"], {"type": "boolean", "default": False}),
+        "zoom-level": _query("zoom-level", text["zoom-level"], {"type": "number", "minimum": 0}),
+        "max-allowable-offset": _query(
+            "max-allowable-offset", text["max-allowable-offset"], {"type": "number", "minimum": 0}
+        ),
         "resultType": _query(
             "resultType",
             text["resultType"],

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from geo_service.domain.collections import Collection
+from geo_service.domain.query import COUNT_LIMIT
 from geo_service.errors import Message
 from geo_service.ogc.links import GEOJSON, HTML, JSON, MVT, OPENAPI, SCHEMA
 from geo_service.ogc.schemas import json_schema
@@ -40,12 +41,45 @@ TEXTS = {
         "Most features in an answer; a larger value is lowered to the maximum",
     ),
     "offset": Message(
-        "Zahl der Features, die übersprungen werden; schneller blättert der Link rel=next",
-        "Number of features to skip; the link rel=next pages faster",
+        "Zahl der Features, die übersprungen werden; schneller blättern die Links rel=next und rel=prev",
+        "Number of features to skip; the links rel=next and rel=prev page faster",
     ),
     "cursor": Message(
-        "Stelle, an der die Seite davor endete; nur aus einem Link rel=next zu übernehmen",
-        "Place where the page before ended; only to be taken from a link rel=next",
+        "Stelle, an der die Seite beginnt; nur aus einem Link rel=next oder rel=prev zu übernehmen",
+        "Place where the page begins; only to be taken from a link rel=next or rel=prev",
+    ),
+    "q": Message(
+        "Volltext: nur Features mit allen diesen Wörtern in Namen, früheren Namen, Gemeinden, Kreis, Konzept und "
+        "Profil; deutsche Wortformen gelten als gleich, Umlaute auch als ae oder a, ein letztes Wort darf der "
+        "Anfang eines Wortes sein, Sonderzeichen zählen nicht",
+        "Full text: only features with all of these words in names, former names, municipalities, district, "
+        "concept and profile; German inflections count as equal, umlauts as ae or a too, the last word may be "
+        "the beginning of one, punctuation does not count",
+    ),
+    "sortby": Message(
+        "Felder zum Sortieren, absteigend mit vorangestelltem Minus; fehlende Werte kommen zuletzt, Text "
+        "ordnet sich wie im deutschen Wörterbuch und zählt bis zum 200. Zeichen",
+        "Fields to sort by, descending with a minus before it; missing values come last, text is in the order "
+        "of a German dictionary and counts up to its 200th character",
+    ),
+    "properties": Message("Nur diese Eigenschaften ausgeben", "Write only these properties"),
+    "exclude-properties": Message("Diese Eigenschaften weglassen", "Leave these properties out"),
+    "skipGeometry": Message("true: ohne Geometrien (null)", "true: without geometries (null)"),
+    "zoom-level": Message(
+        "Umrisse vereinfachen, wie sie in WebMercatorQuad auf dieser Zoomstufe zu sehen sind: um höchstens ein "
+        "Pixel, keiner verschwindet",
+        "Simplify outlines as they are seen in WebMercatorQuad at this zoom level: by a pixel at most, none "
+        "vanishes",
+    ),
+    "max-allowable-offset": Message(
+        "Umrisse vereinfachen, um höchstens diesen Abstand in Einheiten von crs; keiner verschwindet. Zusammen "
+        "mit zoom-level gilt der kleinere Abstand",
+        "Simplify outlines by at most this distance in units of crs; none vanishes. Together with zoom-level "
+        "the smaller distance counts",
+    ),
+    "number-matched": Message(
+        f"Zahl der Treffer; fehlt, wenn es mehr als {COUNT_LIMIT} sind",
+        f"Number of matches; absent where there are more than {COUNT_LIMIT}",
     ),
     "bbox": Message(
         "Nur Features, die diesen Rahmen berühren: vier oder sechs Zahlen in der Achsenfolge von bbox-crs",
@@ -206,7 +240,7 @@ def schemas(collections: Iterable[Collection], language: str) -> Document:
             {
                 "type": {"type": "string", "enum": ["FeatureCollection"]},
                 "features": _array(f"item-{name}"),
-                "numberMatched": WHOLE,
+                "numberMatched": {**WHOLE, "description": TEXTS["number-matched"].text(language)},
                 "numberReturned": WHOLE,
                 "timeStamp": {"type": "string", "format": "date-time"},
                 "links": LINKS,
@@ -230,7 +264,8 @@ def _feature(collection: Collection, language: str) -> Document:
             "type": {"type": "string", "enum": ["Feature"]},
             "id": STRING,
             "geometry": {"type": "object", "nullable": True},
-            "properties": _object(properties, list(properties)),
+            # None is required: the parameters properties and exclude-properties choose among them.
+            "properties": {"type": "object", "properties": properties},
             "links": LINKS,
         },
         ["type", "id", "geometry", "properties"],

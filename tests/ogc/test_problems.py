@@ -39,7 +39,8 @@ def problem(api: FlaskClient, url: str, **arguments: Any) -> tuple[int, dict[str
         ("limit=\u0661", "limit"),
         ("offset=-1", "offset"),
         ("offset=999999999999", "offset"),
-        ("cursor=MQ&offset=3", "offset"),
+        ("cursor=WyJwcm9ncmFtbWUtYXJlYXMiLCAiIiwgIm5leHQiLFsxXV0&offset=3", "offset"),
+        ("cursor=WyJtdW5pY2lwYWxpdGllcyIsICIiLCAibmV4dCIsWyIwNSJdXQ", "cursor"),
         ("cursor=abc", "cursor"),
         ("cursor=" + "W1tb" * 20, "cursor"),
         ("cursor=IjEi", "cursor"),
@@ -229,6 +230,13 @@ def test_a_host_that_is_no_host_name_is_refused(api: FlaskClient) -> None:
                 "lang",
                 "name",
                 "area_ha",
+                "q",
+                "sortby",
+                "properties",
+                "exclude-properties",
+                "skipGeometry",
+                "zoom-level",
+                "max-allowable-offset",
             ]
         ),
         st.text(max_size=30)
