@@ -53,7 +53,9 @@ def deviations(scenarios: list[events.ScenarioFinished]) -> Iterator[str]:
         for case_id, checks in recorder.checks.items():
             answer = recorder.interactions[case_id].response
             for check in checks:
-                if check.failure_info and not is_known(check.name, check.failure_info.failure.message, answer):
+                if check.failure_info and not is_known(
+                    check.name, check.failure_info.failure.message, answer
+                ):
                     yield (
                         f"{recorder.label}: {check.name}: {check.failure_info.failure.message}\n"
                         f"{check.failure_info.code_sample}"
@@ -78,9 +80,7 @@ def test_every_operation_was_tried(api: FlaskClient, scenarios: list[events.Scen
     definition = api.get("/api/openapi").json
     assert definition
 
-    operations = {
-        f"{method.upper()} {path}" for path, item in definition["paths"].items() for method in item
-    }
+    operations = {f"{method.upper()} {path}" for path, item in definition["paths"].items() for method in item}
     assert {scenario.recorder.label for scenario in scenarios} >= operations
 
 
