@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 from typing import Any
 
@@ -212,7 +213,7 @@ def test_rings_turn_as_rfc_7946_wants(api: FlaskClient) -> None:
 
 
 def signed_area(ring: list[list[float]]) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False)) / 2
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring)) / 2
 
 
 def test_the_link_header_says_what_the_links_say(api: FlaskClient) -> None:
