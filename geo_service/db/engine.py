@@ -116,6 +116,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
         raise translate(error) from error
 
 
+@contextmanager
+def reading_snapshot(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection as `reading` does, on which all statements see the same state of the data."""
+    with reading(engine) as connection:
+        yield connection.execution_options(isolation_level="REPEATABLE READ")
+
+
 def translate(error: DBAPIError) -> Exception:
     """Turn an error of the driver into one of ours; what is a fault of the program stays what it was."""
     state = getattr(error.orig, "pgcode", None) or ""

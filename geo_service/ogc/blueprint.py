@@ -128,7 +128,7 @@ def _answer(api: Any, resource: Resource, path: dict[str, str]) -> Response:
     arguments = Arguments(request, resource.parameters(api, **path), api.settings.let_through_parameters)
     language = language_of(request, strict=True)
     api = api.at(f"{public_url}{API_PREFIX}")
-    formats = resource.offered(html=api.render_html is not None)
+    formats = resource.offered(path, html=api.render_html is not None)
     chosen = choose_format(request, arguments, formats)
     ogc_request = OgcRequest(request, arguments, language, public_url, chosen, formats)
     answer = resource.function(api, ogc_request, **path)

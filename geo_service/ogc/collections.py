@@ -13,6 +13,7 @@ from geo_service.db.engine import reading
 from geo_service.db.tiles import LAYERS
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84_URI, STORAGE_CRS, SUPPORTED
+from geo_service.ogc.enclosures import enclosure_links
 from geo_service.ogc.links import (
     HTML,
     JSON,
@@ -116,6 +117,7 @@ def _links(api: OgcApi, request: OgcRequest, known: Collection, title: str) -> l
         link(SCHEMA_REL, SCHEMA, request.url(f"{url}/schema"), titles["schema"]),
         link(QUERYABLES_REL, SCHEMA, request.url(f"{url}/queryables"), titles["queryables"]),
         link(SORTABLES_REL, SCHEMA, request.url(f"{url}/sortables"), titles["sortables"]),
+        *enclosure_links(api, request, known),
         link("describedby", SCHEMA, request.url(f"{url}/feature-schema"), titles["feature-schema"]),
     ]
     if known.collection_id in LAYERS:

@@ -11,6 +11,8 @@ JSON = "application/json"
 GEOJSON = "application/geo+json"
 HTML = "text/html"
 SCHEMA = "application/schema+json"
+GEOPACKAGE = "application/geopackage+sqlite3"
+FLATGEOBUF = "application/flatgeobuf"
 MVT = "application/vnd.mapbox-vector-tile"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 

@@ -9,11 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Request
+from werkzeug.exceptions import NotFound
 from werkzeug.http import parse_options_header
 
 from geo_service.errors import InvalidParameterError, Message, NotAcceptableError
 from geo_service.ogc.arguments import Arguments
-from geo_service.ogc.links import GEOJSON, HTML, JSON, MVT, OPENAPI, SCHEMA
+from geo_service.ogc.links import (
+    FLATGEOBUF,
+    GEOJSON,
+    GEOPACKAGE,
+    HTML,
+    JSON,
+    MVT,
+    OPENAPI,
+    SCHEMA,
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,8 @@ OPENAPI_FORMAT = Format(
 TILE_FORMAT = Format(
     "mvt", (MVT, "application/x-protobuf", "application/octet-stream"), _same("Mapbox Vector Tile"), ".mvt"
 )
+GEOPACKAGE_FORMAT = Format("gpkg", (GEOPACKAGE,), _same("GeoPackage"), ".gpkg")
+FLATGEOBUF_FORMAT = Format("fgb", (FLATGEOBUF,), _same("FlatGeobuf"), ".fgb")
 HTML_FORMAT = Format("html", (HTML,), _same("HTML"), ".html")
 
 # The first one is the answer where nothing, or anything (``*/*``), is asked for. HTML is added to what has
@@ -80,7 +92,11 @@ def choose_format(request: Request, arguments: Arguments, formats: Sequence[Form
         ``f`` names no format of this resource.
     NotAcceptableError
         ``Accept`` allows none of the media types.
+    NotFound
+        There are no formats: the address leads nowhere.
     """
+    if not formats:
+        raise NotFound
     asked = arguments.get("f")
     if asked is not None:
         return _by_name(asked, formats)

@@ -13,7 +13,11 @@ from geo_service.db.tiles import LAYERS
 from geo_service.domain.code_lists import CODE_LISTS
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84_URI, SUPPORTED
+<<<<<<< Updated upstream
 from geo_service.ogc.cursors import MAX_CURSOR_LENGTH
+=======
+from geo_service.ogc.enclosures import ENCLOSURE_FORMATS
+>>>>>>> Stashed changes
 from geo_service.ogc.negotiation import JSON_FORMATS, SCHEMA_FORMATS, TILE_FORMATS, Formats
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
 from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
@@ -146,6 +150,14 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
             f"{title}: {text[resource]}",
             ["f" if resource != "feature-schema" else "fSchema", "lang"],
             "Schema" if resource != "feature-schema" else "FeatureSchema",
+            name,
+        )
+    for one in ENCLOSURE_FORMATS:
+        paths[f"{url}/download/{collection.layer_name}{one.extension}"] = _get(
+            f"get{camel}{one.name.capitalize()}",
+            f"{title}: {text['download']} ({one.title.text(language)}, EPSG:25832)",
+            [_format((one,), text), "lang"],
+            f"Download{one.name.capitalize()}",
             name,
         )
     if name in LAYERS:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from geo_service.domain.collections import Collection
 from geo_service.domain.query import COUNT_LIMIT
 from geo_service.errors import Message
+from geo_service.ogc.enclosures import ENCLOSURE_FORMATS
 from geo_service.ogc.links import GEOJSON, HTML, JSON, MVT, OPENAPI, SCHEMA
 from geo_service.ogc.schemas import json_schema
 
@@ -27,6 +28,7 @@ TEXTS = {
     "queryables": Message("Felder zum Filtern", "fields to filter by"),
     "sortables": Message("Felder zum Sortieren", "fields to sort by"),
     "feature-schema": Message("Schema eines GeoJSON-Features", "schema of a GeoJSON feature"),
+    "download": Message("alle Features als Datei", "all features as a file"),
     "codelists": Message("Codelisten", "Code lists"),
     "codelist": Message("Codeliste", "Code list"),
     "item": Message("ein Feature", "one feature"),
@@ -116,6 +118,7 @@ TEXTS = {
 }
 
 STRING: Document = {"type": "string"}
+BINARY: Document = {"type": "string", "format": "binary"}
 LINKS: Document = {"type": "array", "items": {"$ref": "#/components/schemas/link"}}
 WHOLE: Document = {"type": "integer", "minimum": 0}
 STRINGS: Document = {"type": "array", "items": STRING}
@@ -284,7 +287,9 @@ def responses(api: OgcApi, text: dict[str, str]) -> Document:
     for response in result.values():
         response["content"] |= pages
     result["FeatureSchema"] = _response(text["feature-schema"], SCHEMA, {"type": "object"})
-    result["Tile"] = _response(text["tile"], MVT, {"type": "string", "format": "binary"})
+    for one in ENCLOSURE_FORMATS:
+        result[f"Download{one.name.capitalize()}"] = _response(text["download"], one.media_type, BINARY)
+    result["Tile"] = _response(text["tile"], MVT, BINARY)
     problem = _ref("problem")
     result |= {
         name: _response(text[key], "application/problem+json", problem) for name, key in PROBLEMS.items()

@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.errors import ConfigError, Message, NotFoundError
 from geo_service.ogc.arguments import Arguments
+from geo_service.ogc.enclosures import Enclosures
 from geo_service.ogc.html import RenderHtml
 from geo_service.ogc.links import Link, link, with_query
 from geo_service.ogc.negotiation import HTML_FORMAT, Format, Formats
@@ -91,6 +92,7 @@ class OgcApi(API):
         self.engine = engine
         self.render_html = render_html
         self.summaries = Summaries()
+        self.enclosures = Enclosures()
         self.collections: dict[str, Collection] = {name: COLLECTIONS[name] for name in config["resources"]}
 
     def at(self, base_url: str) -> OgcApi:
@@ -154,6 +156,11 @@ class OgcRequest(APIRequest):
         self.public_url = public_url
         self.chosen = chosen
         self.formats = formats
+        self._known = request.if_none_match
+
+    def knows(self, tag: str) -> bool:
+        """Tell whether the client has an answer with this weak entity tag already."""
+        return self._known.contains_raw(tag)
 
     def url(self, url: str, **parameters: str) -> str:
         """Return `url` with what stays in every link (language, parameters let through) and `parameters`."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from geo_service.ogc.code_lists import code_list, code_lists
 from geo_service.ogc.collections import collection, collections
 from geo_service.ogc.conformance import conformance
+from geo_service.ogc.enclosures import download, download_formats
 from geo_service.ogc.features import item, items
 from geo_service.ogc.landing import landing_page, openapi
 from geo_service.ogc.negotiation import (
@@ -31,13 +32,13 @@ from geo_service.ogc.tiles import tile, tile_matrix_set, tile_matrix_sets, tiles
 class Resource:
     """One kind of resource: address, function of pygeoapi's shape, formats, and parameters it knows.
 
-    `formats` are those that the service makes itself; `has_page` tells that there is HTML too, where somebody
-    renders it.
+    `formats` are those that the service makes itself, or a function that finds them by the variable parts of
+    the address; `has_page` tells that there is HTML too, where somebody renders it.
     """
 
     rule: str
     function: Callable[..., Any]
-    formats: Formats
+    formats: Formats | Callable[..., Formats]
     parameters: Callable[..., Sequence[str]]
     has_page: bool = True
 
@@ -46,9 +47,10 @@ class Resource:
         """Name of the resource, for pages and endpoints."""
         return self.function.__name__
 
-    def offered(self, *, html: bool) -> Formats:
+    def offered(self, path: Mapping[str, str], *, html: bool) -> Formats:
         """Return the formats to negotiate about."""
-        return (*self.formats, HTML_FORMAT) if html and self.has_page else self.formats
+        formats = self.formats if isinstance(self.formats, tuple) else self.formats(**path)
+        return (*formats, HTML_FORMAT) if html and self.has_page else formats
 
 
 def _none(_api: OgcApi, **_path: str) -> tuple[str, ...]:
@@ -80,6 +82,7 @@ RESOURCES = (
     Resource(f"{COLLECTION}/feature-schema", feature_schema, SCHEMA_FORMATS, _none, has_page=False),
     Resource(f"{COLLECTION}/items", items, ITEMS_FORMATS, _items),
     Resource(f"{COLLECTION}/items/<item_id>", item, ITEM_FORMATS, _item),
+    Resource(f"{COLLECTION}/download/<file_name>", download, download_formats, _none, has_page=False),
     Resource(TILES, tilesets, JSON_FORMATS, _none),
     Resource(TILESET, tileset, JSON_FORMATS, _none),
     Resource(f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>", tile, TILE_FORMATS, _none, has_page=False),

@@ -97,6 +97,7 @@ def test_every_address_of_the_service_is_described(api: FlaskClient, definition:
     names = {
         "collection_id": "programme-areas",
         "item_id": "{itemId}",
+        "file_name": "programme_areas.gpkg",
         "code_list_id": "{codeListId}",
         "tile_matrix_set_id": "{tileMatrixSetId}",
         "tile_matrix": "{tileMatrix}",
