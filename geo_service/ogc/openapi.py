@@ -13,11 +13,8 @@ from geo_service.db.tiles import LAYERS
 from geo_service.domain.code_lists import CODE_LISTS
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84_URI, SUPPORTED
-<<<<<<< Updated upstream
 from geo_service.ogc.cursors import MAX_CURSOR_LENGTH
-=======
 from geo_service.ogc.enclosures import ENCLOSURE_FORMATS
->>>>>>> Stashed changes
 from geo_service.ogc.negotiation import JSON_FORMATS, SCHEMA_FORMATS, TILE_FORMATS, Formats
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
 from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
