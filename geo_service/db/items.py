@@ -12,7 +12,7 @@ from functools import lru_cache
 from sqlalchemy import Connection
 
 from geo_service.db.feature_json import FeatureLinks, feature
-from geo_service.db.ordering import Branch, Term, branches, order_by, renamed, terms
+from geo_service.db.ordering import WHOLE, Branch, Term, branches, renamed, terms
 from geo_service.db.queries import EVERYTHING, Conditions, conditions
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import ReferenceSystem
@@ -179,11 +179,11 @@ def _branch_select(query: ItemsQuery, parts: Conditions, branch: Branch, limit: 
     columns = ", ".join(
         f"{term.expression} AS {new.expression}" for term, new in zip(order, again, strict=True)
     )
-    same_order = order_by(again, known=branch.known)
+    same_order = branch.order_by(again)
     walk = f"""
         SELECT *, {columns} FROM publication.{query.collection.table}
         {parts.where(*branch.conditions, *_skipping(query, parts, order))}
-        ORDER BY {order_by(order, known=branch.known)} LIMIT {limit} + 1"""
+        ORDER BY {branch.order_by(order)} LIMIT {limit} + 1"""
     return f"""
         SELECT {before} + row_number() OVER (ORDER BY {same_order}) AS position,
                json_build_array({", ".join(term.expression for term in again)})::text AS place,
@@ -201,7 +201,7 @@ def _skipping(query: ItemsQuery, parts: Conditions, order: Sequence[Term]) -> li
     if not query.offset:
         return []
     key, table = query.collection.key_column, f"publication.{query.collection.table}"
-    keys = f"SELECT {key} FROM {table} {parts.where()} ORDER BY {order_by(order)}"
+    keys = f"SELECT {key} FROM {table} {parts.where()} ORDER BY {WHOLE.order_by(order)}"
     skipped = f"{parts.bind(query.offset)}::int8"
     if not query.sort:
         return [f"{key} >= ({keys} LIMIT 1 OFFSET {skipped})"]

@@ -47,13 +47,30 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A part of a page: conditions on top of the query's, and the order within.
+    """A part of a page: conditions on top of the query's, and what they say about the terms of the order.
 
-    Of the first `known` terms of the order, either all or none of the branch's values are null.
+    Attributes
+    ----------
+    known : int
+        Of the first so many terms, either all or none of the branch's values are null.
+    equal : frozenset of int
+        Terms that have one value in the whole branch, so that there is nothing to order by them.
     """
 
     conditions: tuple[str, ...]
     known: int = 0
+    equal: frozenset[int] = frozenset()
+
+    def order_by(self, order: Sequence[Term]) -> str:
+        """Return the list for ORDER BY within the branch."""
+        return ", ".join(
+            term.sql(nulls=position >= self.known)
+            for position, term in enumerate(order)
+            if position not in self.equal
+        )
+
+
+WHOLE = Branch(())
 
 
 def terms(query: ItemsQuery) -> tuple[Term, ...]:
@@ -79,14 +96,9 @@ def branches(query: ItemsQuery, bind: Callable[[Any], str]) -> list[Branch]:
     if query.place is not None:
         return list(_behind(order, (*query.place.values, query.place.key), bind))
     if len(order) > 2 or order[0].is_as_indexed:
-        return [Branch(())]
+        return [WHOLE]
     # What the branches are left for: nulls last, going down.
     return [Branch((f"{order[0].expression} IS {state}",), known=1) for state in ("NOT NULL", "NULL")]
-
-
-def order_by(order: Sequence[Term], *, known: int = 0) -> str:
-    """Return the list for ORDER BY; of the first `known` terms either all or none of the values are null."""
-    return ", ".join(term.sql(nulls=position >= known) for position, term in enumerate(order))
 
 
 def renamed(order: Sequence[Term]) -> tuple[Term, ...]:
@@ -111,8 +123,10 @@ def _behind(order: Sequence[Term], values: Sequence[Any], bind: Callable[[Any], 
     ]
     for depth in reversed(range(len(order))):
         same = tuple(_equals(term, place) for term, place in zip(order[:depth], places, strict=False))
+        # To the planner, a column that IS NULL is none with one value: it stays in the order.
+        equal = frozenset(position for position in range(depth) if places[position] is not None)
         for condition in _after(order[depth], places[depth]):
-            yield Branch((*same, condition), known=depth + 1)
+            yield Branch((*same, condition), known=depth + 1, equal=equal)
 
 
 def _equals(term: Term, place: str | None) -> str:

@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
 
+from geo_service.db.cluster import Cluster
 from geo_service.db.engine import read_engine
 from geo_service.ogc.blueprint import make_blueprint
 from geo_service.settings import PROJECT_DIR, Settings
+from tests.factories import make_areas
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +65,32 @@ def served(sample_settings: Settings) -> Iterator[str]:
         assert process.stdout
         yield f"http://127.0.0.1:{int(process.stdout.readline())}/api"
         process.terminate()
+
+
+@pytest.fixture(scope="session")
+def many_database(cluster: Cluster, clone: Callable[[str], str], database_template: str) -> str:
+    """Name of a database with thousands of areas, with ties and gaps in every field; to be read only."""
+    name = clone(database_template)
+    engine = create_engine(cluster.url(name))
+    with engine.begin() as connection:
+        make_areas(connection, 4000)
+    with engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
+    engine.dispose()
+    return name
+
+
+@pytest.fixture(scope="session")
+def many_engine(cluster: Cluster, many_database: str) -> Iterator[Engine]:
+    """Engine of the database with thousands of areas, to be read only."""
+    made = create_engine(cluster.url(many_database))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def many_api(
+    make_api: Callable[[Settings], Flask], make_settings: Callable[..., Settings], many_database: str
+) -> FlaskClient:
+    """A client of the API on thousands of areas."""
+    return make_api(make_settings(many_database)).test_client()
