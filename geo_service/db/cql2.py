@@ -34,10 +34,10 @@ from geo_service.errors import InvalidParameterError
 
 INT8 = 2**63
 COMPARABLE: tuple[Type, ...] = ("text", "number", "boolean", "date", "timestamp")
-# A fold that every spelling of a text with other cases shares: ß and SS are one, and so are σ and ς.
-CASEI = """replace(lower(upper({0} COLLATE "und-x-icu")), 'ς', 'σ') COLLATE "C\""""
+# A fold that every spelling of a text with other cases shares: ß, ẞ and SS are one, and so are σ and ς.
+CASEI = """replace(replace(lower(upper({0} COLLATE "und-x-icu")), 'ß', 'ss'), 'ς', 'σ')"""
 # Compatible characters are taken apart, accents (combining marks) dropped, and the rest composed again.
-ACCENTI = r"""normalize(regexp_replace(normalize({0}, NFKD), '[\u0300-\u036F]', '', 'g'), NFC) COLLATE "C\""""
+ACCENTI = r"""normalize(regexp_replace(normalize({0}, NFKD), '[\u0300-\u036F]', '', 'g'), NFC)"""
 
 
 def filter_condition(client_filter: ClientFilter, collection: Collection, bind: Callable[[Any], str]) -> str:
@@ -220,7 +220,7 @@ class _Compiler:
 
     def _text(self, op: str, args: list[Expression]) -> str:
         self._require(args[0], "text", op)
-        return f"({(CASEI if op == 'casei' else ACCENTI).format(args[0].sql)})"
+        return f'({(CASEI if op == "casei" else ACCENTI).format(args[0].sql)} COLLATE "C")'
 
     def _spatial(self, op: str, args: list[Expression]) -> str:
         for one in args[:2]:
@@ -235,11 +235,7 @@ class _Compiler:
         return temporal(op, args, self.compile)
 
     def _arrays(self, op: str, args: list[Expression]) -> str:
-        # One value in parentheses is a list of one.
-        left, right = (
-            self.array(Array((one.node,))) if one.type == "text" and one.node is not None else one
-            for one in args
-        )
+        left, right = args
         for one in (left, right):
             self._require(one, "array", op)
         a, b = left.sql, right.sql

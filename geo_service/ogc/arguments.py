@@ -16,7 +16,7 @@ from flask import Request
 from geo_service.errors import InvalidParameterError, Message
 
 LANGUAGES = ("de", "en")
-MAX_QUERY_BYTES = 16_384
+MAX_QUERY_BYTES = 60_000  # room for a filter of 16 kB with every character percent-encoded
 COMMON_PARAMETERS = ("f", "lang")
 
 

@@ -7,6 +7,8 @@ from urllib.parse import quote, urlencode
 
 from geo_service.errors import Message
 
+MAX_HEADER_ADDRESS = 4_096
+
 JSON = "application/json"
 GEOJSON = "application/geo+json"
 HTML = "text/html"
@@ -65,9 +67,12 @@ def with_query(url: str, parameters: Mapping[str, str]) -> str:
 
 
 def link_header(links: Iterable[Link], relations: tuple[str, ...]) -> str:
-    """Write links as an HTTP ``Link`` header (RFC 8288), without titles: they are not ASCII."""
+    """Write links as an HTTP ``Link`` header (RFC 8288), without titles: they are not ASCII.
+
+    Addresses with a long filter stay out, since clients and proxies bound the length of headers.
+    """
     return ", ".join(
         f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"'
         for one in links
-        if one["rel"] in relations
+        if one["rel"] in relations and len(str(one["href"])) <= MAX_HEADER_ADDRESS
     )

@@ -12,7 +12,9 @@ from geo_service import __version__
 from geo_service.db.tiles import LAYERS
 from geo_service.domain.code_lists import CODE_LISTS
 from geo_service.domain.collections import Collection
+from geo_service.domain.cql2 import MAX_LENGTH
 from geo_service.domain.crs import CRS84_URI, SUPPORTED
+from geo_service.ogc.cql2.parameters import FILTER_LANGUAGES, FILTER_PARAMETERS
 from geo_service.ogc.cursors import MAX_CURSOR_LENGTH
 from geo_service.ogc.enclosures import ENCLOSURE_FORMATS
 from geo_service.ogc.negotiation import JSON_FORMATS, SCHEMA_FORMATS, TILE_FORMATS, Formats
@@ -128,7 +130,7 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
     ]  # fmt: skip
     standing: list[str | Document] = [
         "limit", "offset", "cursor", "bbox", "bbox-crs", "datetime", "q", _sortby_parameter(collection, text),
-        "resultType", *presentation, "f", "lang",
+        "resultType", *FILTER_PARAMETERS, *presentation, "f", "lang",
     ]  # fmt: skip
     paths = {
         url: _get(f"get{camel}", f"{title}: {text['collection']}", ["f", "lang"], "Collection", name),
@@ -260,6 +262,13 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
         "bbox-crs": _query("bbox-crs", text["bbox-crs"], crs),
         "crs": _query("crs", text["crs"], crs),
         "datetime": _query("datetime", text["datetime"], {"type": "string"}),
+        "filter": _query("filter", text["filter"], {"type": "string", "maxLength": MAX_LENGTH}),
+        "filter-lang": _query(
+            "filter-lang",
+            text["filter-lang"],
+            {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]},
+        ),
+        "filter-crs": _query("filter-crs", text["filter-crs"], crs),
         "q": _query("q", text["q"], {"type": "string", "minLength": 1, "maxLength": MAX_WORDS_LENGTH}),
         "skipGeometry": _query("skipGeometry", text["skipGeometry"], {"type": "boolean", "default": False}),
         "zoom-level": _query("zoom-level", text["zoom-level"], {"type": "number", "minimum": 0}),

@@ -95,6 +95,20 @@ TEXTS = {
         "Only features whose period intersects this one: RFC 3339, such as 2008-01-01/2008-12-31 or "
         "2012-01-01/..; an unknown period intersects none",
     ),
+    "filter": Message(
+        "Nur Features, für die diese Bedingung in CQL2 wahr ist, etwa status = 'ongoing' AND start_year >= 2010; "
+        "Werte und Funktionen nennen queryables und functions",
+        "Only features for which this condition in CQL2 is true, such as status = 'ongoing' AND "
+        "start_year >= 2010; queryables and functions list values and functions",
+    ),
+    "filter-lang": Message(
+        "Sprache von filter; cql-text ist der alte Name von cql2-text und kennt dazu ILIKE",
+        "Language of filter; cql-text is the old name of cql2-text and knows ILIKE, too",
+    ),
+    "filter-crs": Message(
+        "Koordinatenreferenzsystem der Geometrien in filter",
+        "Coordinate reference system of geometries in filter",
+    ),
     "resultType": Message("hits: nur die Anzahl der Treffer", "hits: only the number of matches"),
     "f": Message("Format der Antwort", "Format of the answer"),
     "lang": Message("Sprache der Titel und Meldungen", "Language of titles and messages"),

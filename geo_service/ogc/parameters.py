@@ -12,6 +12,7 @@ from geo_service.domain.crs import BY_URI, CRS84, ReferenceSystem
 from geo_service.domain.fields import Field
 from geo_service.domain.query import BBox, DateInterval, FilterValue, ItemsQuery, PropertyFilter
 from geo_service.ogc.arguments import Arguments, refuse
+from geo_service.ogc.cql2.parameters import FILTER_PARAMETERS, parse_filter
 from geo_service.ogc.cursors import parse_cursor
 from geo_service.ogc.presentation import (
     SELECTION_PARAMETERS,
@@ -31,6 +32,7 @@ ITEMS_PARAMETERS = (
     "q",
     "sortby",
     "resultType",
+    *FILTER_PARAMETERS,
     *ITEM_PARAMETERS,
 )
 MAX_OFFSET = 100_000_000
@@ -74,6 +76,7 @@ def parse_items_query(
             for name, text in arguments.items()
             if name in fields
         ),
+        filter=parse_filter(arguments, parse_crs(arguments.get("filter-crs"), "filter-crs")),
         q=parse_words(arguments.get("q")),
         sort=sort,
         place=place,

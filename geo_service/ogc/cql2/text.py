@@ -27,6 +27,7 @@ from geo_service.domain.cql2 import (
     too_deep,
     too_long,
 )
+from geo_service.domain.cql2_functions import ARRAYS
 from geo_service.errors import InvalidParameterError, Message
 
 ESCAPES = {"'": "'", "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
@@ -219,7 +220,10 @@ class _TreeBuilder(Transformer[Token, Node]):
         return values.interval(start, end)
 
     def function(self, name: Token, *args: Node) -> Node:
-        return Operation(str(name).lower(), args)
+        op = str(name).lower()
+        if op in ARRAYS:  # where one value in parentheses is a list of one
+            args = tuple(one if isinstance(one, Array | Property) else Array((one,)) for one in args)
+        return Operation(op, args)
 
     def property(self, name: Token) -> Node:
         return Property(str(name).strip('"'))
