@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 from flask import Flask
@@ -44,7 +46,13 @@ def api(make_api: Callable[[Settings], Flask], sample_settings: Settings) -> Fla
 
 
 @pytest.fixture(scope="session")
-def served(sample_settings: Settings) -> Iterator[str]:
+def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the served API writes a line for each request."""
+    return tmp_path_factory.mktemp("served") / "requests.log"
+
+
+@pytest.fixture(scope="session")
+def served(sample_settings: Settings, server_log: Path) -> Iterator[str]:
     """Address of the API on the sample data, served over real HTTP by another process."""
     assert sample_settings.database_url
     assert sample_settings.database_read_url
@@ -55,16 +63,27 @@ def served(sample_settings: Settings) -> Iterator[str]:
         "PYTHONPATH": str(PROJECT_DIR),
     }
     program = Path(__file__).with_name("serve.py")
-    with subprocess.Popen(
-        [sys.executable, str(program)],
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
+    with (
+        server_log.open("w") as log,
+        subprocess.Popen(
+            [sys.executable, str(program)], env=environ, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as process,
+    ):
         assert process.stdout
         yield f"http://127.0.0.1:{int(process.stdout.readline())}/api"
         process.terminate()
+
+
+@pytest.fixture
+def requests_sent(served: str, server_log: Path) -> Callable[[], list[SplitResult]]:
+    """Return a function that tells which addresses were asked for since the test began."""
+    start = server_log.stat().st_size
+
+    def _sent() -> list[SplitResult]:
+        lines = server_log.read_bytes()[start:].decode()
+        return [urlsplit(path) for path in re.findall(r'"(?:GET|POST) (\S+) HTTP', lines)]
+
+    return _sent
 
 
 @pytest.fixture(scope="session")
