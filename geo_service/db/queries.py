@@ -163,7 +163,8 @@ def _simplified(geom: str, max_offset: float) -> str:
     """
     simple = f"ST_SimplifyPreserveTopology({geom}, {max_offset!r}::float8)"
     return (
-        "(SELECT CASE WHEN ST_IsValid(simple_shape) THEN simple_shape ELSE true_shape END "
+        "(SELECT CASE WHEN ST_Dimension(true_shape) = 2 AND ST_IsValid(simple_shape) "
+        "THEN ST_Multi(simple_shape) ELSE true_shape END "
         f"FROM (SELECT {geom} AS true_shape, {simple} AS simple_shape OFFSET 0) AS outline)"
     )
 
