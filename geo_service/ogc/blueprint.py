@@ -17,6 +17,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from geo_service.ogc.arguments import Arguments, language_of
 from geo_service.ogc.base_url import API_PREFIX, public_base
+from geo_service.ogc.cql2.parameters import take_body
 from geo_service.ogc.html import HtmlContext, RenderHtml
 from geo_service.ogc.negotiation import HTML_FORMAT, choose_format
 from geo_service.ogc.problems import problem_response
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
+PAGE_LIMIT = 50  # features on a page for people who did not ask for a number
 EXPOSED_HEADERS = (
     "Content-Crs",
     "Content-Language",
@@ -91,8 +93,11 @@ def make_blueprint(
     )
     CORS(
         blueprint,
+        resources={
+            rf"{API_PREFIX}/collections/[^/]+/items/?$": {"methods": [*METHODS, "POST"]},
+            r".*": {"methods": list(METHODS)},
+        },
         origins="*",
-        methods=list(METHODS),
         expose_headers=list(EXPOSED_HEADERS),
         send_wildcard=True,
         max_age=86_400,
@@ -113,9 +118,9 @@ def landing_page_response() -> Response:
 def _view(api: Any, resource: Resource) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         if request.method == "OPTIONS":
-            return options_response(METHODS)
-        if request.method not in METHODS:
-            raise MethodNotAllowed(valid_methods=METHODS)
+            return options_response(resource.methods)
+        if request.method not in resource.methods:
+            raise MethodNotAllowed(valid_methods=resource.methods)
         return _answer(api, resource, path)
 
     return view
@@ -127,9 +132,13 @@ def _answer(api: Any, resource: Resource, path: dict[str, str]) -> Response:
     public_url = public_base(request, api.settings)
     arguments = Arguments(request, resource.parameters(api, **path), api.settings.let_through_parameters)
     language = language_of(request, strict=True)
+    if request.method == "POST":
+        take_body(request, arguments)
     api = api.at(f"{public_url}{API_PREFIX}")
     formats = resource.offered(path, html=api.render_html is not None)
     chosen = choose_format(request, arguments, formats)
+    if chosen is HTML_FORMAT:
+        arguments.assume("limit", PAGE_LIMIT)
     ogc_request = OgcRequest(request, arguments, language, public_url, chosen, formats)
     answer = resource.function(api, ogc_request, **path)
     if chosen is HTML_FORMAT:

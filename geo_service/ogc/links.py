@@ -19,6 +19,7 @@ MVT = "application/vnd.mapbox-vector-tile"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 
 OGC_REL = "http://www.opengis.net/def/rel/ogc/1.0"
+FUNCTIONS = f"{OGC_REL}/functions"
 SCHEMA_REL = f"{OGC_REL}/schema"
 QUERYABLES_REL = f"{OGC_REL}/queryables"
 SORTABLES_REL = f"{OGC_REL}/sortables"
@@ -41,6 +42,7 @@ TITLES = {
     "prev": Message("Vorherige Seite", "Previous page"),
     "profile": Message("Stadtteilprofil", "Neighbourhood profile"),
     "schema": Message("Schema der Sachdaten", "Schema of the properties"),
+    "functions": Message("Funktionen für Filter", "Functions for filters"),
     "queryables": Message("Felder zum Filtern", "Fields to filter by"),
     "sortables": Message("Felder zum Sortieren", "Fields to sort by"),
     "feature-schema": Message("Schema eines GeoJSON-Features", "Schema of a GeoJSON feature"),

@@ -17,6 +17,7 @@ from geo_service.domain.crs import CRS84_URI, SUPPORTED
 from geo_service.ogc.cql2.parameters import FILTER_LANGUAGES, FILTER_PARAMETERS
 from geo_service.ogc.cursors import MAX_CURSOR_LENGTH
 from geo_service.ogc.enclosures import ENCLOSURE_FORMATS
+from geo_service.ogc.links import JSON
 from geo_service.ogc.negotiation import JSON_FORMATS, SCHEMA_FORMATS, TILE_FORMATS, Formats
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
 from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
@@ -47,6 +48,13 @@ def api_definition(api: OgcApi, language: str) -> Document:
         "/codelists": _get("getCodeLists", text["codelists"], ["f", "lang"], "CodeLists", "capabilities"),
         "/codelists/{codeListId}": _get(
             "getCodeList", text["codelist"], ["codeListId", "f", "lang"], "CodeList", "capabilities"
+        ),
+        "/functions": _get(
+            "getFunctions",
+            text["functions"],
+            [_format(JSON_FORMATS, text), "lang"],
+            "Functions",
+            "capabilities",
         ),
         "/tileMatrixSets": _get(
             "getTileMatrixSetsList", text["tms-list"], ["f", "lang"], "TileMatrixSets", "tiles"
@@ -143,6 +151,7 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
             name,
         ),
     }
+    paths[f"{url}/items"] |= _posted(paths[f"{url}/items"]["get"], text)
     for resource in ("schema", "queryables", "sortables", "feature-schema"):
         paths[f"{url}/{resource}"] = _get(
             f"get{camel}{''.join(part.capitalize() for part in resource.split('-'))}",
@@ -184,6 +193,26 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
             empty=True,
         )
     return paths
+
+
+def _posted(get: Document, text: dict[str, str]) -> Document:
+    """Describe the POST of a filter to ``/items``: as the GET, with the filter in the body."""
+    in_address = [{"$ref": f"#/components/parameters/{name}"} for name in ("filter", "filter-lang")]
+    responses = {status: one for status, one in get["responses"].items() if status != "304"}
+    return {
+        "post": {
+            **get,
+            "operationId": get["operationId"].replace("get", "query", 1),
+            "summary": f"{get['summary']} ({text['posted']})",
+            "parameters": [one for one in get["parameters"] if one not in in_address],
+            "requestBody": {
+                "description": text["posted"],
+                "required": True,
+                "content": {JSON: {"schema": {"$ref": "#/components/schemas/cql2"}}},
+            },
+            "responses": responses | {"415": {"$ref": "#/components/responses/UnsupportedMediaType"}},
+        }
+    }
 
 
 def _filter_parameter(name: str, schema: Document) -> Document:

@@ -101,6 +101,9 @@ TEXTS = {
         "Only features for which this condition in CQL2 is true, such as status = 'ongoing' AND "
         "start_year >= 2010; queryables and functions list values and functions",
     ),
+    "posted": Message("Filter in CQL2 JSON als Inhalt der Anfrage", "filter in CQL2 JSON as the body"),
+    "functions": Message("Funktionen für Filter", "Functions for filters"),
+    "unsupported": Message("Dieser Medientyp wird hier nicht gelesen", "This media type is not read here"),
     "filter-lang": Message(
         "Sprache von filter; cql-text ist der alte Name von cql2-text und kennt dazu ILIKE",
         "Language of filter; cql-text is the old name of cql2-text and knows ILIKE, too",
@@ -212,6 +215,37 @@ SCHEMAS: Document = {
         {"id": STRING, "crs": STRING, "tileMatrices": {"type": "array", "items": {"type": "object"}}},
         ["crs", "tileMatrices"],
     ),
+    "functions": _object(
+        {
+            "functions": {
+                "type": "array",
+                "items": _object(
+                    {
+                        "name": STRING,
+                        "description": STRING,
+                        "metadataUrl": STRING,
+                        "arguments": {
+                            "type": "array",
+                            "items": _object(
+                                {"title": STRING, "description": STRING, "type": STRINGS}, ["type"]
+                            ),
+                        },
+                        "returns": STRINGS,
+                    },
+                    ["name", "returns"],
+                ),
+            },
+            "links": LINKS,
+        },
+        ["functions"],
+    ),
+    "cql2": {
+        "description": "CQL2 JSON (https://schemas.opengis.net/cql2/1.0/cql2.json)",
+        "oneOf": [
+            {"type": "boolean"},
+            _object({"op": STRING, "args": {"type": "array", "items": {}}}, ["op", "args"]),
+        ],
+    },
     "problem": _object(
         {
             "type": STRING,
@@ -229,6 +263,7 @@ PROBLEMS = {
     "InvalidParameter": "bad-request",
     "NotFound": "not-found",
     "NotAcceptable": "not-acceptable",
+    "UnsupportedMediaType": "unsupported",
     "Gone": "gone",
     "ServerError": "error",
     "Unavailable": "unavailable",
@@ -240,6 +275,7 @@ DOCUMENTS = {
     "Collection": ("collection", "collection"),
     "CodeLists": ("codelists", "codeLists"),
     "CodeList": ("codelist", "codeList"),
+    "Functions": ("functions", "functions"),
     "Tilesets": ("tilesets", "tilesets"),
     "Tileset": ("tileset", "tileset"),
     "TileMatrixSets": ("tms-list", "tileMatrixSets"),
@@ -298,8 +334,9 @@ def responses(api: OgcApi, text: dict[str, str]) -> Document:
     for collection in api.collections.values():
         for name in (f"items-{collection.collection_id}", f"item-{collection.collection_id}"):
             result[name] = _response(text["ok"], GEOJSON, _ref(name))
-    for response in result.values():
-        response["content"] |= pages
+    for name, response in result.items():
+        if name != "Functions":
+            response["content"] |= pages
     result["FeatureSchema"] = _response(text["feature-schema"], SCHEMA, {"type": "object"})
     for one in ENCLOSURE_FORMATS:
         result[f"Download{one.name.capitalize()}"] = _response(text["download"], one.media_type, BINARY)

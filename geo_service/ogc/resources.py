@@ -11,6 +11,7 @@ from geo_service.ogc.collections import collection, collections
 from geo_service.ogc.conformance import conformance
 from geo_service.ogc.enclosures import download, download_formats
 from geo_service.ogc.features import item, items
+from geo_service.ogc.functions import functions
 from geo_service.ogc.landing import landing_page, openapi
 from geo_service.ogc.negotiation import (
     HTML_FORMAT,
@@ -33,7 +34,8 @@ class Resource:
     """One kind of resource: address, function of pygeoapi's shape, formats, and parameters it knows.
 
     `formats` are those that the service makes itself, or a function that finds them by the variable parts of
-    the address; `has_page` tells that there is HTML too, where somebody renders it.
+    the address; `has_page` tells that there is HTML too, where somebody renders it. What is posted stands for
+    parameters of a GET.
     """
 
     rule: str
@@ -41,6 +43,7 @@ class Resource:
     formats: Formats | Callable[..., Formats]
     parameters: Callable[..., Sequence[str]]
     has_page: bool = True
+    methods: Sequence[str] = ("GET", "HEAD", "OPTIONS")
 
     @property
     def name(self) -> str:
@@ -80,12 +83,13 @@ RESOURCES = (
     Resource(f"{COLLECTION}/queryables", queryables, SCHEMA_FORMATS, _none),
     Resource(f"{COLLECTION}/sortables", sortables, SCHEMA_FORMATS, _none),
     Resource(f"{COLLECTION}/feature-schema", feature_schema, SCHEMA_FORMATS, _none, has_page=False),
-    Resource(f"{COLLECTION}/items", items, ITEMS_FORMATS, _items),
+    Resource(f"{COLLECTION}/items", items, ITEMS_FORMATS, _items, methods=("GET", "HEAD", "OPTIONS", "POST")),
     Resource(f"{COLLECTION}/items/<item_id>", item, ITEM_FORMATS, _item),
     Resource(f"{COLLECTION}/download/<file_name>", download, download_formats, _none, has_page=False),
     Resource(TILES, tilesets, JSON_FORMATS, _none),
     Resource(TILESET, tileset, JSON_FORMATS, _none),
     Resource(f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>", tile, TILE_FORMATS, _none, has_page=False),
+    Resource("/functions", functions, JSON_FORMATS, _none, has_page=False),
     Resource("/codelists", code_lists, JSON_FORMATS, _none),
     Resource("/codelists/<code_list_id>", code_list, JSON_FORMATS, _none),
     Resource("/tileMatrixSets", tile_matrix_sets, JSON_FORMATS, _none),

@@ -149,7 +149,7 @@ def test_a_tile_of_wrong_numbers_is_a_400(api: FlaskClient, tile: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
-@pytest.mark.parametrize("path", ["", "/collections", "/collections/programme-areas/items", "/conformance"])
+@pytest.mark.parametrize("path", ["", "/collections", "/collections/programme-areas", "/conformance"])
 def test_a_method_that_is_not_allowed_is_a_405_that_says_which_are(
     api: FlaskClient, method: str, path: str
 ) -> None:
@@ -161,7 +161,7 @@ def test_a_method_that_is_not_allowed_is_a_405_that_says_which_are(
 
 
 def test_options_says_what_is_allowed(api: FlaskClient) -> None:
-    for path in ("", "/collections/programme-areas/items", f"{TILES.removeprefix('/api')}/0/0/0"):
+    for path in ("", "/collections/programme-areas", f"{TILES.removeprefix('/api')}/0/0/0"):
         response = api.options(f"/api{path}")
         assert response.status_code == 204
         assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
