@@ -36,10 +36,17 @@ CONFORMS_TO = (
     f"{SPEC}/tms/2.0/conf/tilematrixset",
 )
 
+# Where pages are made of the same documents.
+WITH_PAGES = (
+    f"{SPEC}/ogcapi-common-1/1.0/conf/html",
+    f"{SPEC}/ogcapi-features-1/1.0/conf/html",
+)
+
 
 def conformance(api: OgcApi, request: OgcRequest) -> Answer:  # noqa: ARG001
     """Declare the conformance classes (/req/core/conformance-op).
 
     pygeoapi's own function adds its classes to a module global on each request and claims transactions.
     """
-    return {"Content-Type": JSON}, 200, orjson.dumps({"conformsTo": CONFORMS_TO})
+    classes = CONFORMS_TO + (WITH_PAGES if api.render_html else ())
+    return {"Content-Type": JSON}, 200, orjson.dumps({"conformsTo": classes})
