@@ -195,7 +195,7 @@ class _Compiler:
             return expression
         if not isinstance(node.value, str):
             return expression
-        return self.literal(instant_literal(node.value))
+        return self.literal(instant_literal(node.value.removesuffix("T")))  # GDAL's days end with it
 
     def _like(self, op: str, args: list[Expression]) -> str:
         for one in args:
