@@ -59,7 +59,16 @@ class FeatureLinks:
 def feature(
     collection: Collection, crs: ReferenceSystem, selection: Selection = EVERYTHING, *, single: bool = False
 ) -> str:
+    """Return the SQL expression of one finished GeoJSON feature."""
+    return assemble(collection, geometry_json(crs, collection, selection), selection, single=single)
+
+
+def assemble(
+    collection: Collection, geometry: str, selection: Selection, *, more: str = "", single: bool = False
+) -> str:
     """Return the SQL expression of one finished feature; it binds the names of `FeatureLinks.values`.
+
+    `geometry` is the expression of that member, `more` that of further ones, each with a comma before it.
 
     Identifiers are slugs or digits by constraint and need no escaping.
     """
@@ -75,8 +84,7 @@ def feature(
         links.append(_link("describedby", "application/json", title, f"{profile} || %(as_json)s"))
     links_member = f"""',"links":[' || {" || ',' || ".join(links)} || ']}}'""" if links else "'}'"
     return (
-        f"""'{{"type":"Feature","id":"' || {id_column} || '","geometry":' """
-        f"""|| {geometry_json(crs, collection, selection)}"""
+        f"""'{{"type":"Feature","id":"' || {id_column} || '"'{more} || ',"geometry":' || {geometry}"""
         f""" || ',"properties":' || {_properties(collection, selection)} || {links_member}"""
     )
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from geo_service.db.feature_json import FeatureLinks, feature
+from geo_service.db.encodings import GEOJSON, Encoding
+from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.ordering import WHOLE, Branch, Term, branches, renamed, terms
 from geo_service.db.queries import EVERYTHING, Conditions, conditions
 from geo_service.domain.collections import Collection
@@ -22,7 +23,7 @@ from geo_service.errors import GoneError, Message, NotFoundError
 
 @dataclass(frozen=True, slots=True)
 class ItemsPage:
-    """One page: features as JSON text separated by commas, and what the envelope says about them.
+    """One page: features as text (in GeoJSON, separated by commas), and what the envelope says about them.
 
     `number_matched` is None beyond `COUNT_LIMIT`. `first_place` and `last_place` are where the page begins and
     ends, as JSON arrays of the values that it is sorted by and the key, when there are features before it or
@@ -54,7 +55,9 @@ class CollectionSummary:
     interval: tuple[str | None, str | None] | None
 
 
-def find_items(connection: Connection, query: ItemsQuery, links: FeatureLinks) -> ItemsPage:
+def find_items(
+    connection: Connection, query: ItemsQuery, links: FeatureLinks, encoding: Encoding = GEOJSON
+) -> ItemsPage:
     """Read one page in a single statement.
 
     It asks for one row more than the page holds: so a page that is exactly full knows whether another one
@@ -65,7 +68,7 @@ def find_items(connection: Connection, query: ItemsQuery, links: FeatureLinks) -
         statement = _hits_statement(query.collection, parts)
         row = connection.exec_driver_sql(statement, parts.values).one()
         return ItemsPage("", _exact(row.matched), 0, None, None, row.version)
-    statement = _page_statement(query, parts)
+    statement = _page_statement(query, parts, encoding)
     row = connection.exec_driver_sql(statement, {**parts.values, **links.values()}).one()
     more = row.fetched > query.limit
     before, behind = row.near_place, row.far_place if more else None
@@ -84,6 +87,7 @@ def get_item(
     crs: ReferenceSystem,
     links: FeatureLinks,
     selection: Selection = EVERYTHING,
+    encoding: Encoding = GEOJSON,
 ) -> Item:
     """Read one feature.
 
@@ -95,7 +99,7 @@ def get_item(
         There is and was no such feature.
     """
     values = {**links.values(), "item_id": item_id}
-    row = connection.exec_driver_sql(_item_statement(collection, crs, selection), values).one()
+    row = connection.exec_driver_sql(_item_statement(collection, crs, selection, encoding), values).one()
     if row.feature is not None:
         return Item(row.feature, row.version)
     if row.withdrawn:
@@ -135,7 +139,7 @@ def _exact(counted: int) -> int | None:
     return counted if counted <= COUNT_LIMIT else None
 
 
-def _page_statement(query: ItemsQuery, parts: Conditions) -> str:
+def _page_statement(query: ItemsQuery, parts: Conditions, encoding: Encoding) -> str:
     """Write the statement of a page: its branches one after the other, until the page is full.
 
     One feature more than the page holds is read, to know whether there are more. `near_place` is where the
@@ -148,14 +152,14 @@ def _page_statement(query: ItemsQuery, parts: Conditions) -> str:
     for branch in branches(query, parts.bind):
         before = " + ".join(f"(SELECT count(*) FROM {name})" for name in names) or "0"
         names.append(f"branch_{len(names)}")
-        selects.append(f"{names[-1]} AS ({_branch_select(query, parts, branch, limit, before)})")
+        selects.append(f"{names[-1]} AS ({_branch_select(query, parts, branch, limit, before, encoding)})")
     whole = "false" if query.place is not None or query.offset else "true"
     direction = "DESC" if query.place is not None and query.place.backwards else "ASC"
     return f"""
         WITH {", ".join(selects)},
         page AS ({" UNION ALL ".join(f"SELECT * FROM {name}" for name in names)}),
         written AS (
-            SELECT coalesce(string_agg(feature, ',' ORDER BY position {direction})
+            SELECT coalesce(string_agg(feature, '{encoding.separator}' ORDER BY position {direction})
                             FILTER (WHERE position <= {limit}), '') AS features,
                    count(*) AS fetched,
                    max(place) FILTER (WHERE position = 1) AS near_place,
@@ -169,7 +173,9 @@ def _page_statement(query: ItemsQuery, parts: Conditions) -> str:
           FROM written"""
 
 
-def _branch_select(query: ItemsQuery, parts: Conditions, branch: Branch, limit: str, before: str) -> str:
+def _branch_select(
+    query: ItemsQuery, parts: Conditions, branch: Branch, limit: str, before: str, encoding: Encoding
+) -> str:
     """Write one branch; the walk along the index ends with what the branches `before` it left of the page.
 
     The walk has a constant limit of its own, so that the planner sees how short it is.
@@ -187,7 +193,7 @@ def _branch_select(query: ItemsQuery, parts: Conditions, branch: Branch, limit: 
     return f"""
         SELECT {before} + row_number() OVER (ORDER BY {same_order}) AS position,
                json_build_array({", ".join(term.expression for term in again)})::text AS place,
-               {feature(query.collection, query.crs, query.selection)} AS feature
+               {encoding.expression(query.collection, query.crs, query.selection)} AS feature
           FROM ({walk}) AS walk
          ORDER BY {same_order}
          LIMIT greatest({limit} + 1 - ({before}), 0)"""
@@ -219,7 +225,9 @@ def _hits_statement(collection: Collection, parts: Conditions) -> str:
 
 
 @lru_cache(maxsize=64)
-def _item_statement(collection: Collection, crs: ReferenceSystem, selection: Selection) -> str:
+def _item_statement(
+    collection: Collection, crs: ReferenceSystem, selection: Selection, encoding: Encoding
+) -> str:
     withdrawn = "NULL AS withdrawn, NULL AS successor_area_id"
     join = ""
     if collection.has_profile:
@@ -227,7 +235,7 @@ def _item_statement(collection: Collection, crs: ReferenceSystem, selection: Sel
         join = "LEFT JOIN publication.withdrawal gone ON gone.area_id = %(item_id)s"
     return f"""
         SELECT version, {withdrawn},
-               (SELECT {feature(collection, crs, selection, single=True)}
+               (SELECT {encoding.expression(collection, crs, selection, single=True)}
                   FROM publication.{collection.table}
                  WHERE {collection.id_column} = %(item_id)s) AS feature
           FROM publication.dataset {join}"""

@@ -140,19 +140,30 @@ def geometry_json(crs: ReferenceSystem, collection: Collection, selection: Selec
     """
     if not selection.geometry:
         return "'null'"
-    max_offset = None if collection.geometry_type == "Point" else selection.max_offset
-    if crs == CRS84 and max_offset is None:
+    if crs == CRS84 and outline_tolerance(collection, selection) is None:
         return f"coalesce({collection.geojson_column}, 'null')"
-    geom = collection.geom_column
+    # Option 0: neither the old "crs" member nor a "bbox"; the default would add "crs" outside of EPSG:4326.
+    return f"coalesce(ST_AsGeoJSON({written_shape(crs, collection, selection)}, {crs.digits}, 0), 'null')"
+
+
+def written_shape(crs: ReferenceSystem, collection: Collection, selection: Selection) -> str:
+    """Return the SQL expression of the geometry as texts have it: in the axis order of `crs`."""
+    tolerance = outline_tolerance(collection, selection)
+    geom = placed_shape(collection.geom_column, crs, tolerance)
+    geom = f"ST_ForcePolygonCCW({geom})"  # RFC 7946, section 3.1.6, as the stored text has it
+    return f"ST_FlipCoordinates({geom})" if crs.axes_swapped else geom
+
+
+def placed_shape(geom: str, crs: ReferenceSystem, tolerance: float | None) -> str:
+    """Return the SQL expression of `geom` (EPSG:25832) in `crs`, x before y, perhaps simplified."""
     if crs.srid != STORAGE_SRID:
         geom = f"ST_Transform({geom}, {crs.srid})"
-    if max_offset is not None:
-        geom = _simplified(geom, max_offset)
-    geom = f"ST_ForcePolygonCCW({geom})"  # RFC 7946, section 3.1.6, as the stored text has it
-    if crs.axes_swapped:
-        geom = f"ST_FlipCoordinates({geom})"
-    # Option 0: neither the old "crs" member nor a "bbox"; the default would add "crs" outside of EPSG:4326.
-    return f"coalesce(ST_AsGeoJSON({geom}, {crs.digits}, 0), 'null')"
+    return geom if tolerance is None else _simplified(geom, tolerance)
+
+
+def outline_tolerance(collection: Collection, selection: Selection) -> float | None:
+    """Return how far outlines may be moved; a point has none."""
+    return None if collection.geometry_type == "Point" else selection.max_offset
 
 
 def _simplified(geom: str, max_offset: float) -> str:

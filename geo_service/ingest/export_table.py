@@ -94,6 +94,7 @@ class TableWriter:
         self._public_url = public_url
         self._credits = credits_
         self._begun = False
+        self._incomplete = source.geometry_type is None
         self._cut = 0
 
     def add(self, geometries: npt.NDArray[Any] | None, rows: Sequence[Any]) -> None:
@@ -102,6 +103,7 @@ class TableWriter:
         masks = [np.array([value is None for value in column], dtype=bool) for column in values]
         arrays = [self._array(field, column) for field, column in zip(self._fields, values, strict=True)]
         wkb = None if geometries is None else np.asarray(shapely.to_wkb(geometries), dtype=object)
+        self._incomplete |= bool(np.any(shapely.is_missing(geometries)))
         self._write(wkb, arrays, masks, len(rows))
 
     def close(self, report: ExportReport) -> None:
@@ -174,6 +176,8 @@ class TableWriter:
                 geometry_name=meta["geometry_name"] or None,
                 geometry_type=self._geometry_type,
                 crs=self._crs,
+                # The index of FlatGeobuf cannot hold a feature that lies nowhere.
+                layer_options={"SPATIAL_INDEX": "NO" if self._incomplete else "YES"},
                 **self._about(first=True),
             )
         self._parts_path.unlink()

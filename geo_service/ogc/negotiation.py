@@ -15,14 +15,18 @@ from werkzeug.http import parse_options_header
 from geo_service.errors import InvalidParameterError, Message, NotAcceptableError
 from geo_service.ogc.arguments import Arguments
 from geo_service.ogc.links import (
+    CSV,
     FLATGEOBUF,
     GEOJSON,
+    GEOJSON_SEQUENCE,
     GEOPACKAGE,
     HTML,
     JSON,
+    JSON_FG,
     MVT,
     OPENAPI,
     SCHEMA,
+    SHAPEFILE,
 )
 
 
@@ -69,6 +73,12 @@ OPENAPI_FORMAT = Format(
 TILE_FORMAT = Format(
     "mvt", (MVT, "application/x-protobuf", "application/octet-stream"), _same("Mapbox Vector Tile"), ".mvt"
 )
+JSON_FG_FORMAT = Format("jsonfg", (JSON_FG,), _same("JSON-FG"), ".json")
+CSV_FORMAT = Format("csv", (CSV,), _same("CSV"), ".csv")
+SEQUENCE_FORMAT = Format(
+    "geojsonseq", (GEOJSON_SEQUENCE,), Message("GeoJSON-Textfolge", "GeoJSON text sequence"), ".geojsons"
+)
+SHAPEFILE_FORMAT = Format("shp", (SHAPEFILE, "application/x-shapefile"), _same("Shapefile"), ".zip")
 GEOPACKAGE_FORMAT = Format("gpkg", (GEOPACKAGE,), _same("GeoPackage"), ".gpkg")
 FLATGEOBUF_FORMAT = Format("fgb", (FLATGEOBUF,), _same("FlatGeobuf"), ".fgb")
 HTML_FORMAT = Format("html", (HTML,), _same("HTML"), ".html")
@@ -79,8 +89,16 @@ JSON_FORMATS: Formats = (JSON_FORMAT,)
 SCHEMA_FORMATS: Formats = (SCHEMA_FORMAT,)
 OPENAPI_FORMATS: Formats = (OPENAPI_FORMAT,)
 TILE_FORMATS: Formats = (TILE_FORMAT,)
-ITEMS_FORMATS: Formats = (GEOJSON_FORMAT,)
-ITEM_FORMATS: Formats = (GEOJSON_FORMAT,)
+ITEMS_FORMATS: Formats = (
+    GEOJSON_FORMAT,
+    JSON_FG_FORMAT,
+    SEQUENCE_FORMAT,
+    CSV_FORMAT,
+    GEOPACKAGE_FORMAT,
+    FLATGEOBUF_FORMAT,
+    SHAPEFILE_FORMAT,
+)
+ITEM_FORMATS: Formats = (GEOJSON_FORMAT, JSON_FG_FORMAT)
 
 
 def choose_format(request: Request, arguments: Arguments, formats: Sequence[Format]) -> Format:

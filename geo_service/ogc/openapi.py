@@ -18,7 +18,14 @@ from geo_service.ogc.cql2.parameters import FILTER_LANGUAGES, FILTER_PARAMETERS
 from geo_service.ogc.cursors import MAX_CURSOR_LENGTH
 from geo_service.ogc.enclosures import ENCLOSURE_FORMATS
 from geo_service.ogc.links import JSON
-from geo_service.ogc.negotiation import JSON_FORMATS, SCHEMA_FORMATS, TILE_FORMATS, Formats
+from geo_service.ogc.negotiation import (
+    ITEM_FORMATS,
+    ITEMS_FORMATS,
+    JSON_FORMATS,
+    SCHEMA_FORMATS,
+    TILE_FORMATS,
+    Formats,
+)
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
 from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
 from geo_service.ogc.presentation import MAX_WORDS_LENGTH
@@ -138,7 +145,7 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
     ]  # fmt: skip
     standing: list[str | Document] = [
         "limit", "offset", "cursor", "bbox", "bbox-crs", "datetime", "q", _sortby_parameter(collection, text),
-        "resultType", *FILTER_PARAMETERS, *presentation, "f", "lang",
+        "resultType", *FILTER_PARAMETERS, *presentation, "fItems", "lang",
     ]  # fmt: skip
     paths = {
         url: _get(f"get{camel}", f"{title}: {text['collection']}", ["f", "lang"], "Collection", name),
@@ -146,7 +153,7 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
         f"{url}/items/{{itemId}}": _get(
             f"get{camel}Item",
             f"{title}: {text['item']}",
-            ["itemId", *presentation, "f", "lang"],
+            ["itemId", *presentation, "fItem", "lang"],
             f"item-{name}",
             name,
         ),
@@ -310,6 +317,8 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
             {"type": "string", "enum": ["results", "hits"], "default": "results"},
         ),
         "f": _format(api.offered(JSON_FORMATS), text),
+        "fItems": _format(api.offered(ITEMS_FORMATS), text),
+        "fItem": _format(api.offered(ITEM_FORMATS), text),
         "fSchema": _format(SCHEMA_FORMATS, text),
         "fTile": _format(TILE_FORMATS, text),
         "lang": _query("lang", text["lang"], {"type": "string", "enum": ["de", "en"], "default": "de"}),

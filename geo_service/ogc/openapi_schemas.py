@@ -9,7 +9,8 @@ from geo_service.domain.collections import Collection
 from geo_service.domain.query import COUNT_LIMIT
 from geo_service.errors import Message
 from geo_service.ogc.enclosures import ENCLOSURE_FORMATS
-from geo_service.ogc.links import GEOJSON, HTML, JSON, MVT, OPENAPI, SCHEMA
+from geo_service.ogc.links import GEOJSON, HTML, JSON, JSON_FG, MVT, OPENAPI, SCHEMA
+from geo_service.ogc.negotiation import ITEM_FORMATS, ITEMS_FORMATS, Format
 from geo_service.ogc.schemas import json_schema
 
 if TYPE_CHECKING:
@@ -332,8 +333,12 @@ def responses(api: OgcApi, text: dict[str, str]) -> Document:
     result["Schema"] = _response(text["schema"], SCHEMA, {"type": "object"})
     result["ApiDefinition"] = _response(text["openapi"], OPENAPI, {"type": "object"})
     for collection in api.collections.values():
-        for name in (f"items-{collection.collection_id}", f"item-{collection.collection_id}"):
-            result[name] = _response(text["ok"], GEOJSON, _ref(name))
+        items, item = f"items-{collection.collection_id}", f"item-{collection.collection_id}"
+        for name, formats in ((items, ITEMS_FORMATS), (item, ITEM_FORMATS)):
+            result[name] = {
+                "description": text["ok"],
+                "content": {one.media_type: {"schema": _format_schema(one, name)} for one in formats},
+            }
     for name, response in result.items():
         if name != "Functions":
             response["content"] |= pages
@@ -349,6 +354,13 @@ def responses(api: OgcApi, text: dict[str, str]) -> Document:
         "Empty": {"description": text["empty"]},
         "NotModified": {"description": text["not-modified"]},
     }
+
+
+def _format_schema(one: Format, name: str) -> Document:
+    """Return what is known of a feature in a format: JSON-FG adds members to GeoJSON."""
+    if one.media_type in (GEOJSON, JSON_FG):
+        return _ref(name)
+    return STRING if one.media_type.startswith("text/") else BINARY
 
 
 def _response(description: str, media_type: str, schema: Document) -> Document:

@@ -50,7 +50,12 @@ def filter_fields(collection: Collection) -> dict[str, Field]:
 
 
 def parse_items_query(
-    arguments: Arguments, collection: Collection, *, default_limit: int, max_limit: int
+    arguments: Arguments,
+    collection: Collection,
+    *,
+    default_limit: int,
+    max_limit: int,
+    default_crs: ReferenceSystem = CRS84,
 ) -> ItemsQuery:
     """Turn the parameters of ``/items`` into a query."""
     sort = parse_sortby(arguments.get("sortby"), collection)
@@ -62,7 +67,7 @@ def parse_items_query(
             "Die Parameter cursor und offset schließen einander aus.",
             "The parameters cursor and offset exclude each other.",
         )
-    crs = parse_crs(arguments.get("crs"), "crs")
+    crs = parse_crs(arguments.get("crs"), "crs", default_crs)
     bbox_crs = parse_crs(arguments.get("bbox-crs"), "bbox-crs")
     fields = filter_fields(collection)
     return ItemsQuery(
@@ -114,10 +119,10 @@ def parse_result_type(text: str | None) -> str:
     )
 
 
-def parse_crs(text: str | None, parameter: str) -> ReferenceSystem:
+def parse_crs(text: str | None, parameter: str, default: ReferenceSystem = CRS84) -> ReferenceSystem:
     """Parse a CRS URI (OGC API - Features - Part 2, 18-058r1); brackets around it are tolerated."""
     if text is None:
-        return CRS84
+        return default
     system = BY_URI.get(text.strip().removeprefix("<").removesuffix(">"))
     if system is None:
         uris = ", ".join(BY_URI)

@@ -156,11 +156,11 @@ class OgcRequest(APIRequest):
         self.public_url = public_url
         self.chosen = chosen
         self.formats = formats
-        self._known = request.if_none_match
+        self._known = request.if_none_match if request.method in ("GET", "HEAD") else None
 
     def knows(self, tag: str) -> bool:
         """Tell whether the client has an answer with this weak entity tag already."""
-        return self._known.contains_raw(tag)
+        return self._known is not None and self._known.contains_raw(tag)
 
     def url(self, url: str, **parameters: str) -> str:
         """Return `url` with what stays in every link (language, parameters let through) and `parameters`."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from geo_service.db.encodings import table_fields
+from geo_service.db.queries import outline_tolerance, placed_shape
 from geo_service.domain.collections import Collection
+from geo_service.domain.crs import CRS84
+from geo_service.domain.query import ItemsQuery
 from geo_service.ingest import formats as file_formats
 from geo_service.ingest.export_table import TableSource, TableWriter, whole_collection
 from geo_service.ingest.exporter import layer_shape, write_table
@@ -42,6 +47,36 @@ def whole_file(
     type_, shape = layer_shape(connection, collection, WRITERS[chosen.name], report)
     source = whole_collection(collection, type_, shape)
     return write_file(connection, source, chosen, STORAGE, public_url, credits_)
+
+
+def page_file(
+    connection: Connection,
+    query: ItemsQuery,
+    keys: Sequence[str],
+    chosen: Format,
+    public_url: str,
+    credits_: Credits,
+) -> FileContent:
+    """Write the features with these keys, in their order, as `query` wants them presented.
+
+    Coordinates are x before y in every CRS, as these formats have it.
+    """
+    collection, crs = query.collection, query.crs
+    name = "OGC:CRS84" if crs == CRS84 else f"EPSG:{crs.srid}"
+    report = ExportReport("", collection.collection_id, chosen.name, name)
+    type_, shape = layer_shape(connection, collection, WRITERS[chosen.name], report)
+    key_type = "int8" if collection.key_column == "area_no" else "text"
+    source = TableSource(
+        collection,
+        table_fields(collection, query.selection),
+        type_ if query.selection.geometry else None,
+        placed_shape(shape, crs, outline_tolerance(collection, query.selection)),
+        f"FROM unnest(%(keys)s::{key_type}[]) WITH ORDINALITY AS page(page_key, page_position)"
+        f" JOIN publication.{collection.table} ON {collection.key_column} = page_key"
+        " ORDER BY page_position",
+        {"keys": [int(key) if key_type == "int8" else key for key in keys]},
+    )
+    return write_file(connection, source, chosen, name, public_url, credits_)
 
 
 def write_file(
