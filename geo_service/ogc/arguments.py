@@ -125,7 +125,8 @@ def language_of(request: Request, *, strict: bool = False) -> str:
     InvalidParameterError
         `strict`, and ``lang`` is neither German nor English.
     """
-    asked = request.args.get("lang")
+    # A query that is refused for its length is not taken apart only to find its language.
+    asked = request.args.get("lang") if len(request.query_string) <= MAX_QUERY_BYTES else None
     if asked is not None:
         primary = asked.replace("_", "-").partition("-")[0].lower()
         if primary in LANGUAGES:
