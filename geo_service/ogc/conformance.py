@@ -25,6 +25,15 @@ CONFORMS_TO = (
     f"{SPEC}/ogcapi-features-5/1.0/conf/schemas",
     f"{SPEC}/ogcapi-features-5/1.0/conf/core-roles-features",
     f"{SPEC}/ogcapi-features-5/1.0/conf/returnables-and-receivables",
+    f"{SPEC}/ogcapi-features-5/1.0/conf/sortables",
+    # Parts 6 to 8 are drafts: 24-019, 24-020 and 24-030. (Part 9 wants commas in q to mean OR.)
+    f"{SPEC}/ogcapi-features-6/1.0/conf/properties",
+    f"{SPEC}/ogcapi-features-6/1.0/conf/properties-features",
+    f"{SPEC}/ogcapi-features-7/1.0/conf/zoom-level",
+    f"{SPEC}/ogcapi-features-7/1.0/conf/zoom-level-features",
+    f"{SPEC}/ogcapi-features-8/1.0/conf/sortables",
+    f"{SPEC}/ogcapi-features-8/1.0/conf/sorting",
+    f"{SPEC}/ogcapi-features-8/1.0/conf/features-sorting",
     f"{SPEC}/ogcapi-common-3/1.0/conf/schemas",  # where newer clients look for the same
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/core",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/geodata-tilesets",

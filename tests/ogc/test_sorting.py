@@ -164,3 +164,30 @@ def test_what_the_sortables_resource_names_is_what_sortby_takes(api: FlaskClient
         ]
         allowed = next(one for one in parameters if one.get("name") == "sortby")["schema"]["items"]["enum"]
         assert {one.lstrip("+-") for one in allowed} == set(api.get(f"{url}/sortables").json["properties"])
+
+
+def test_the_classes_of_sorting_selection_and_simplification_are_declared(api: FlaskClient) -> None:
+    declared = api.get("/api/conformance").json["conformsTo"]
+
+    for name in (
+        "5/1.0/conf/sortables",
+        "6/1.0/conf/properties-features",
+        "7/1.0/conf/zoom-level-features",
+        "8/1.0/conf/features-sorting",
+    ):
+        assert f"http://www.opengis.net/spec/ogcapi-features-{name}" in declared
+
+
+def test_the_sortables_resource_fits_its_class(api: FlaskClient) -> None:
+    """Draft 24-030, /req/sorting/get-sortables-success; 23-058r2, /req/sortables/response."""
+    for collection_id in COLLECTIONS:
+        url = f"/api/collections/{collection_id}"
+        document = api.get(f"{url}/sortables?lang=de").json
+        assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+        assert document["$id"].endswith(f"{url}/sortables")
+        assert document["type"] == "object"
+        assert document["additionalProperties"] is False
+        assert all(one["type"] in ("string", "integer", "number") for one in document["properties"].values())
+        links = {one["rel"]: one for one in api.get(url).json["links"]}
+        link = links["http://www.opengis.net/def/rel/ogc/1.0/sortables"]
+        assert link["type"] == "application/schema+json"
