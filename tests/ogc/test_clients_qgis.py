@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
 
 from geo_service.domain.collections import COLLECTIONS
 from geo_service.settings import Settings
@@ -188,6 +189,66 @@ def test_3_44_finds_the_schema_under_its_relation(api: FlaskClient) -> None:
         assert one["description"], name
     orders = [one["x-ogc-propertySeq"] for one in schema["properties"].values()]
     assert len(orders) == len(set(orders))
+
+
+@pytest.mark.parametrize(
+    "sent, where",
+    [
+        ("\"status\" = 'ongoing'", "status = 'ongoing'"),
+        ('("status" = \'ongoing\') AND ("start_year" > 2010)', "status = 'ongoing' AND start_year > 2010"),
+        ("(NOT (\"status\" = 'ongoing'))", "NOT status = 'ongoing'"),
+        ('"end_year" IS NULL', "end_year IS NULL"),
+        ('(NOT ("end_year" IS NULL))', "end_year IS NOT NULL"),
+        ("\"status\" <> 'planned'", "status <> 'planned'"),
+        ("\"resolution_date\" >= DATE('2005-06-01')", "resolution_date >= '2005-06-01'"),
+        ("\"updated_at\" > TIMESTAMP('2020-01-01T00:00:00Z')", "updated_at > '2020-01-01T00:00:00Z'"),
+        ('"start_year" IN (2009,2010,2011)', "start_year IN (2009, 2010, 2011)"),
+        ('"start_year" BETWEEN 2009 AND 2011', "start_year BETWEEN 2009 AND 2011"),
+        ("\"name\" LIKE 'N%'", "name LIKE 'N%'"),
+        ("CASEI(\"name\") LIKE CASEI('%NORD%')", "name ILIKE '%nord%'"),
+        ('"area_ha" * 2 + 1 > 100', "area_ha * 2 + 1 > 100"),
+        ('"start_year" % 2 = 0', "start_year % 2 = 0"),
+        ('"start_year" / 2 > 1005', "start_year / 2.0 > 1005"),
+        ('"area_ha" ^ 2 > 2500', "area_ha ^ 2 > 2500"),
+        (
+            "S_INTERSECTS(geom,BBOX(7,51,7.5,51.6))",
+            "ST_Intersects(geom, ST_Transform(ST_Segmentize(ST_MakeEnvelope(7, 51, 7.5, 51.6, 4326), 0.001), 25832))",
+        ),
+        (
+            "S_INTERSECTS(geom,POINT(7.4653 51.5289))",
+            "ST_Intersects(geom, ST_Transform('SRID=4326;POINT(7.4653 51.5289)'::geometry, 25832))",
+        ),
+    ],
+)
+def test_3_32_pushes_its_filters_down_in_cql2(
+    api: FlaskClient, sample_engine: Engine, sent: str, where: str
+) -> None:
+    with sample_engine.connect() as connection:
+        statement = f"SELECT area_id FROM publication.programme_area WHERE {where}"
+        expected = set(connection.execute(text(statement)).scalars())
+    query = {"limit": "1000", "filter": sent, "filter-lang": "cql2-text"}
+
+    response = api.get(f"{AREAS}/items", query_string=query, headers=ITEMS_ACCEPT)
+
+    assert response.status_code == 200, response.data
+    assert {one["id"] for one in response.json["features"]} == expected
+
+
+def test_3_32_says_in_which_crs_its_geometries_are(api: FlaskClient, sample_engine: Engine) -> None:
+    with sample_engine.connect() as connection:
+        envelope = "ST_MakeEnvelope(380000, 5700000, 400000, 5720000, 25832)"
+        statement = f"SELECT count(*) FROM publication.programme_area WHERE ST_Intersects(geom, {envelope})"
+        expected = connection.execute(text(statement)).scalar_one()
+    query = {
+        "filter": "S_INTERSECTS(geom,BBOX(380000,5700000,400000,5720000))",
+        "filter-lang": "cql2-text",
+        "filter-crs": f"{EPSG}/25832",
+        "crs": f"{EPSG}/25832",
+    }
+
+    response = api.get(f"{AREAS}/items", query_string=query, headers=ITEMS_ACCEPT)
+
+    assert response.json["numberMatched"] == expected > 0
 
 
 def test_options_tells_it_that_nothing_can_be_edited(api: FlaskClient) -> None:
