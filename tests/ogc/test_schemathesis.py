@@ -23,11 +23,18 @@ from schemathesis.engine import events, from_schema
 GRAMMARS = {
     "bbox", "cursor", "datetime", "exclude-properties", "filter", "offset", "properties", "q", "query", "sortby",
 }  # fmt: skip
+NO_COVERAGE = {"coverage": {"enabled": False}}
 CONFIGURATION = {
     "seed": 20_240_517,
     "continue-on-failure": True,
     "generation": {"max-examples": 6, "deterministic": True, "database": "none", "no-shrink": True},
     "phases": {"stateful": {"enabled": False}},
+    # All three collections are read by the same code, and POST knows the parameters of GET: each value of each
+    # parameter is tried where the collection has most of them, the others get random requests.
+    "operations": [
+        {"include-path-regex": "/(programme-area-points|municipalities)/items", "phases": NO_COVERAGE},
+        {"include-method": "POST", "phases": NO_COVERAGE},
+    ],
 }
 ABOVE_THE_MAXIMUM = re.compile(r"parameter `limit` in query.*(greater|maximum|exceed)", re.IGNORECASE)
 
@@ -93,4 +100,4 @@ def test_requests_were_both_accepted_and_refused(scenarios: list[events.Scenario
     ]
 
     assert {200, 204, 400, 404, 405} <= set(statuses)
-    assert len(statuses) > 500
+    assert len(statuses) > 1000
