@@ -104,7 +104,7 @@ def test_conformance_names_core_geojson_openapi_crs_and_tiles(api: FlaskClient) 
         f"{spec}/ogcapi-tiles-1/1.0/conf/core",
         f"{spec}/ogcapi-tiles-1/1.0/conf/mvt",
     } <= set(declared)
-    assert not [one for one in declared if "filter" in one or "features-4" in one or "html" in one]
+    assert not [one for one in declared if "features-4" in one or "html" in one]
 
 
 def test_conformance_does_not_grow_from_request_to_request(api: FlaskClient) -> None:

@@ -59,13 +59,19 @@ def select(sample_engine: Engine) -> Callable[..., set[str]]:
 def find(api: FlaskClient) -> Callable[..., set[str]]:
     """Return a function that asks the API: text, or JSON where the filter is none."""
 
-    def _find(expression: Any, collection: str = "programme-areas", **parameters: str) -> set[str]:
+    def _find(
+        expression: Any,
+        collection: str = "programme-areas",
+        plain: dict[str, str] | None = None,
+        **parameters: str,
+    ) -> set[str]:
         language = "cql2-text" if isinstance(expression, str) else "cql2-json"
         query = {
             "filter": expression if isinstance(expression, str) else json.dumps(expression),
             "filter-lang": language,
             "limit": "1000",
             **{name.replace("_", "-"): value for name, value in parameters.items()},
+            **(plain or {}),
         }
         response = api.get(f"/api/collections/{collection}/items", query_string=query)
         assert response.status_code == 200, response.json

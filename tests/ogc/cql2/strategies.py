@@ -17,7 +17,7 @@ DATES = ("start_date", "end_date", "resolution_date")
 ARRAYS = ("ags_all", "municipalities", "programmes")
 WORDS = (
     "ongoing", "planned", "completed", "Dortmund", "dortmund", "DÜSSELDORF", "Dusseldorf", "Musterstadt", "05",
-    "05999001", "05999002", "Musterdorf", "soziale-stadt", "stadtumbau", "official", "schematic", "Köln", "",
+    "05999001", "05999002", "Musterdorf", "SOS", "SUW", "official", "schematic", "Köln", "",
     "STRASSE", "Straße", "it's",
 )  # fmt: skip
 PATTERNS = (

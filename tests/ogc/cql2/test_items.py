@@ -117,7 +117,7 @@ FILTERS: list[Any] = [
     op("a_contains", prop("municipalities"), ["Musterstadt"]),
     op("a_containedBy", prop("municipalities"), ["Musterstadt", "Musterdorf"]),
     op("a_equals", prop("municipalities"), ["Musterdorf", "Musterstadt"]),
-    op("a_overlaps", prop("programmes"), ["soziale-stadt", "stadtumbau"]),
+    op("a_overlaps", prop("programmes"), ["SOS", "SUW"]),
     op("a_contains", prop("programmes"), []),
 ]  # fmt: skip
 
