@@ -35,6 +35,7 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
 
 def functions(api: OgcApi, request: OgcRequest) -> Answer:
     """Answer with names, arguments and results of all functions."""
+    url = f"{api.base_url}/functions"
     document = {
         "functions": [
             {
@@ -49,12 +50,8 @@ def functions(api: OgcApi, request: OgcRequest) -> Answer:
             for name, one in FUNCTIONS.items()
         ],
         "links": [
-            link(
-                "self",
-                JSON,
-                request.url(f"{api.base_url}/functions"),
-                TITLES["functions"].text(request.language),
-            )
+            link("self", JSON, request.url(url), TITLES["functions"].text(request.language)),
+            *request.alternates(url),
         ],
     }
     return {"Content-Type": JSON}, 200, orjson.dumps(document)

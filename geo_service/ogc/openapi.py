@@ -28,7 +28,7 @@ from geo_service.ogc.negotiation import (
 )
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
 from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
-from geo_service.ogc.presentation import MAX_WORDS_LENGTH
+from geo_service.ogc.presentation import MAX_SORT_FIELDS, MAX_WORDS_LENGTH
 from geo_service.ogc.schemas import json_schema
 from geo_service.ogc.tiles import MAX_ZOOM
 
@@ -56,13 +56,7 @@ def api_definition(api: OgcApi, language: str) -> Document:
         "/codelists/{codeListId}": _get(
             "getCodeList", text["codelist"], ["codeListId", "f", "lang"], "CodeList", "capabilities"
         ),
-        "/functions": _get(
-            "getFunctions",
-            text["functions"],
-            [_format(JSON_FORMATS, text), "lang"],
-            "Functions",
-            "capabilities",
-        ),
+        "/functions": _get("getFunctions", text["functions"], ["f", "lang"], "Functions", "capabilities"),
         "/tileMatrixSets": _get(
             "getTileMatrixSetsList", text["tms-list"], ["f", "lang"], "TileMatrixSets", "tiles"
         ),
@@ -234,7 +228,7 @@ def _filter_parameter(name: str, schema: Document) -> Document:
 
 def _sortby_parameter(collection: Collection, text: dict[str, str]) -> Document:
     names = [f"{sign}{field.name}" for field in collection.sortables for sign in ("", "+", "-")]
-    return _query("sortby", text["sortby"], _names(names))
+    return _query("sortby", text["sortby"], {**_names(names), "maxItems": MAX_SORT_FIELDS})
 
 
 def _properties_parameters(collection: Collection, text: dict[str, str]) -> list[str | Document]:

@@ -339,9 +339,8 @@ def responses(api: OgcApi, text: dict[str, str]) -> Document:
                 "description": text["ok"],
                 "content": {one.media_type: {"schema": _format_schema(one, name)} for one in formats},
             }
-    for name, response in result.items():
-        if name != "Functions":
-            response["content"] |= pages
+    for response in result.values():
+        response["content"] |= pages
     result["FeatureSchema"] = _response(text["feature-schema"], SCHEMA, {"type": "object"})
     for one in ENCLOSURE_FORMATS:
         result[f"Download{one.name.capitalize()}"] = _response(text["download"], one.media_type, BINARY)

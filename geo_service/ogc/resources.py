@@ -89,7 +89,7 @@ RESOURCES = (
     Resource(TILES, tilesets, JSON_FORMATS, _none),
     Resource(TILESET, tileset, JSON_FORMATS, _none),
     Resource(f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>", tile, TILE_FORMATS, _none, has_page=False),
-    Resource("/functions", functions, JSON_FORMATS, _none, has_page=False),
+    Resource("/functions", functions, JSON_FORMATS, _none),
     Resource("/codelists", code_lists, JSON_FORMATS, _none),
     Resource("/codelists/<code_list_id>", code_list, JSON_FORMATS, _none),
     Resource("/tileMatrixSets", tile_matrix_sets, JSON_FORMATS, _none),

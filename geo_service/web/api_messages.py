@@ -36,6 +36,10 @@ API_MESSAGES: dict[str, Message] = {
     "api.landing.code_lists": Message(
         "Die Codes der Felder mit ihren Bezeichnungen.", "The codes of the fields with their labels."
     ),
+    "api.landing.functions": Message(
+        "Was Filterausdrücke (CQL2) über den Standard hinaus können.",
+        "What filter expressions (CQL2) can do beyond the standard.",
+    ),
     "api.landing.address": Message(
         "Adresse für QGIS und andere Programme", "Address for QGIS and other programs"
     ),
@@ -100,7 +104,10 @@ API_MESSAGES: dict[str, Message] = {
     "api.filter": Message("Filtern", "Filter"),
     "api.filter.submit": Message("Anwenden", "Apply"),
     "api.filter.any": Message("– beliebig –", "– any –"),
-    "api.filter.exact": Message("Texte müssen genau übereinstimmen.", "Texts have to match exactly."),
+    "api.filter.exact": Message(
+        "Texte müssen genau übereinstimmen, außer in der Suche.",
+        "Texts have to match exactly, except in the search.",
+    ),
     "api.filter.q": Message("Suche", "Search"),
     "api.filter.bbox": Message("Kartenausschnitt", "Part of the map"),
     "api.filter.bbox.west": Message("West", "West"),
@@ -171,6 +178,12 @@ API_MESSAGES: dict[str, Message] = {
         "Some fields hold codes. This is what they mean.",
     ),
     "api.code_list": Message("Codeliste", "Code list"),
+    "api.functions": Message("Funktionen für Filter", "Functions for filters"),
+    "api.functions.lead": Message(
+        "Diese Funktionen kennt der Filter (CQL2) über den Standard hinaus.",
+        "The filter (CQL2) knows these functions beyond the standard.",
+    ),
+    "api.functions.result": Message("Ergebnis", "Result"),
     "api.code": Message("Code", "Code"),
     "api.code.null": Message("ohne Wert", "no value"),
     # tiles

@@ -136,13 +136,13 @@ def test_no_link_of_any_page_is_broken(client, language):
                 items += 1
                 if items > 12:
                     continue
-            if "sortby" in parts.query and "cursor" in parts.query:
-                continue
+            if "cursor" in parts.query and re.search(r"sortby=|f=", parts.query):
+                continue  # the first page of each order and each format stands for the others
             other_language = "lang=" in parts.query and f"lang={language}" not in parts.query
             seen.add(address)
             if not other_language:
                 waiting.append(address)
-        assert len(seen) < 900
+        assert len(seen) < 3000, "addresses without end"
     paths = {urlsplit(each).path for each in seen}
     assert {
         "/api/openapi",

@@ -18,6 +18,7 @@ LANDING_RELATIONS = {
     "conformance": "api.landing.conformance",
     "tiling-schemes": "api.landing.tiling",
     "related": "api.landing.code_lists",
+    "functions": "api.landing.functions",
 }
 STANDARDS = {
     "ogcapi-common-1": "OGC API – Common – Part 1: Core",
@@ -28,6 +29,10 @@ STANDARDS = {
     "ogcapi-features-3": "OGC API – Features – Part 3: Filtering",
     "ogcapi-features-4": "OGC API – Features – Part 4: Create, Replace, Update and Delete",
     "ogcapi-features-5": "OGC API – Features – Part 5: Schemas",
+    "ogcapi-features-6": "OGC API – Features – Part 6: Property Selection",
+    "ogcapi-features-7": "OGC API – Features – Part 7: Geometry Simplification",
+    "ogcapi-features-8": "OGC API – Features – Part 8: Sorting",
+    "ogcapi-features-9": "OGC API – Features – Part 9: Text Search",
     "ogcapi-tiles-1": "OGC API – Tiles – Part 1: Core",
     "ogcapi-records-1": "OGC API – Records – Part 1: Core",
     "cql2": "Common Query Language (CQL2)",

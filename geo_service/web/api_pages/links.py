@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -41,8 +41,12 @@ class Entry:
 
 
 def link_entries(links: Iterable[Mapping[str, Any]], context: ApiContext) -> list[Entry]:
-    """Return links for a page; those to a page of this service lead to the page."""
-    return [_entry(each, context.local(str(each["href"]))) for each in links]
+    """Return links for a page; those to a resource of this service lead to its page, whatever its format."""
+    entries = []
+    for each in links:
+        entry = _entry(each, context.local(str(each["href"])))
+        entries.append(entry if entry.href == each["href"] else replace(entry, media_type=""))
+    return entries
 
 
 def data_entries(links: Iterable[Mapping[str, Any]], context: ApiContext) -> list[Entry]:

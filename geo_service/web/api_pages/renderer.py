@@ -47,6 +47,7 @@ VIEWS = {
     "sortables": View("schema.html", schemas.schema),
     "code_lists": View("code_lists.html", schemas.code_lists),
     "code_list": View("code_list.html", schemas.code_list),
+    "functions": View("functions.html", schemas.functions),
     "tilesets": View("tilesets.html", tiles.tilesets),
     "tileset": View("tileset.html", tiles.tileset),
     "tile_matrix_sets": View("tile_matrix_sets.html", tiles.tile_matrix_sets),

@@ -49,6 +49,22 @@ def code_list(document: Document, _context: ApiContext) -> dict[str, Any]:
     }
 
 
+def functions(document: Document, context: ApiContext) -> dict[str, Any]:
+    """Show the functions that filters may call, written as they are called."""
+    return {
+        "title": context.text("api.functions"),
+        "lead": context.text("api.functions.lead"),
+        "functions": [
+            {
+                **each,
+                "types": [" | ".join(one.get("type", ())) for one in each.get("arguments", ())],
+                "result": " | ".join(each.get("returns", ())),
+            }
+            for each in document["functions"]
+        ],
+    }
+
+
 def generic(document: Any, context: ApiContext) -> dict[str, Any]:
     """Show a document that has no page of its own: member by member, with its links."""
     members = document if isinstance(document, Mapping) else {"": document}
