@@ -122,7 +122,8 @@ def program(name: str) -> str:
 def fetch_suite(suite: Suite, directory: Path) -> Path:
     """Have Maven bring the all-in-one jar of the suite."""
     command = [
-        program("mvn"), "--batch-mode", "--quiet", "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy",
+        program("mvn"), "--batch-mode", "-Dstyle.color=never", "--quiet",
+        "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy",
         f"-Dartifact=org.opengis.cite:{suite.artifact}:{suite.version}:jar:aio", f"-DoutputDirectory={directory}",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)

@@ -71,6 +71,43 @@ def test_it_filters_by_a_property_and_by_cql2_text(client: Features, sample_engi
     )
 
 
+@pytest.mark.parametrize(
+    "cql, where",
+    [
+        ({"op": "=", "args": [{"property": "status"}, "ongoing"]}, "status = 'ongoing'"),
+        (
+            {
+                "op": "and",
+                "args": [
+                    {"op": ">", "args": [{"property": "start_year"}, 2008]},
+                    {"op": "not", "args": [{"op": "isNull", "args": [{"property": "area_ha"}]}]},
+                ],
+            },
+            "start_year > 2008 AND area_ha IS NOT NULL",
+        ),
+        (
+            {"op": "s_intersects", "args": [{"property": "geom"}, {"bbox": [7, 51.2, 7.5, 51.6]}]},
+            "ST_Intersects(geom, ST_Transform(ST_Segmentize(ST_MakeEnvelope(7, 51.2, 7.5, 51.6, 4326), 0.001), 25832))",
+        ),
+        ({"op": "a_contains", "args": [{"property": "programmes"}, ["SZH"]]}, "programmes @> '{SZH}'"),
+    ],
+)
+def test_it_posts_cql2_json(
+    client: Features, sample_engine: Engine, cql: dict[str, object], where: str
+) -> None:
+    assert ids(client, cql=cql) == stored(sample_engine, where)
+
+
+def test_it_posts_cql2_json_sorted_and_page_by_page(client: Features, sample_engine: Engine) -> None:
+    cql = {"op": ">", "args": [{"property": "start_year"}, 2008]}
+    expected = stored(sample_engine, "start_year > 2008", 'name COLLATE "de-x-icu" DESC, area_no DESC')
+
+    first = ids(client, cql=cql, limit=5, **{"sortby": ("name", "desc")})
+    second = ids(client, cql=cql, limit=5, offset=5, **{"sortby": ("name", "desc")})
+
+    assert first + second == expected[:10]
+
+
 def test_it_searches_words(client: Features) -> None:
     found = ids(client, q="Nordstadt")
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+
+from geo_service.settings import Settings
+from geo_service.web.app import create_app
 
 COLLECTIONS = ("programme-areas", "programme-area-points", "municipalities")
 TILE = {"tileMatrixSetId": "WebMercatorQuad", "tileMatrix": "8", "tileRow": "85", "tileCol": "133"}
@@ -25,6 +30,15 @@ def query_parameters(definition: dict[str, Any], path: str) -> list[dict[str, An
     """Return the parameters of the query that a path declares."""
     declared = (resolve(definition, one) for one in definition["paths"][path]["get"]["parameters"])
     return [one for one in declared if one["in"] == "query"]
+
+
+@pytest.fixture(scope="session", params=["the API alone", "the whole service"])
+def api(
+    request: pytest.FixtureRequest, make_api: Callable[[Settings], Flask], sample_settings: Settings
+) -> FlaskClient:
+    """A client of the API on the sample data: without pages, and with them as one more format."""
+    make = make_api if request.param == "the API alone" else create_app
+    return make(sample_settings).test_client()
 
 
 @pytest.fixture(scope="session")
