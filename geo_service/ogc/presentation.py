@@ -23,6 +23,8 @@ SELECTION_PARAMETERS = (
     "max-allowable-offset",
 )
 MAX_WORDS_LENGTH = 200
+# Each field is a branch or two of the statement, and each branch repeats the filter.
+MAX_SORT_FIELDS = 10
 
 NUMBER = re.compile(r"\+?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", re.ASCII)
 # A pixel of WebMercatorQuad at zoom level 0, at the equator.
@@ -37,8 +39,15 @@ def parse_sortby(text: str | None, collection: Collection) -> tuple[SortKey, ...
     if text is None:
         return ()
     sortables = {field.name: field for field in collection.sortables}
+    parts = text.split(",")
+    if len(parts) > MAX_SORT_FIELDS:
+        refuse(
+            "sortby",
+            f"sortby nennt höchstens {MAX_SORT_FIELDS} Felder.",
+            f"sortby names {MAX_SORT_FIELDS} fields at most.",
+        )
     result: dict[str, SortKey] = {}
-    for part in text.split(","):
+    for part in parts:
         name = part.removeprefix(part[:1]) if part[:1] in ("+", "-", " ") else part
         if name not in sortables:
             _refuse_name("sortby", name, list(sortables))

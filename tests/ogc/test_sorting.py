@@ -154,6 +154,26 @@ def test_what_cannot_be_sorted_by_is_a_400_that_says_what_can(api: FlaskClient, 
     assert "population" in response.json["detail"]
 
 
+def test_a_sort_has_ten_fields_at_most(many_api: FlaskClient) -> None:
+    url = "/api/collections/programme-areas/items?limit=1&sortby="
+    names = [field.name for field in COLLECTIONS["programme-areas"].sortables]
+
+    assert many_api.get(f"{url}{','.join(names[:10])}").status_code == 200
+    assert many_api.get(f"{url}{','.join(names[:11])}").json["parameter"] == "sortby"
+
+
+def test_a_cursor_of_ten_fields_is_good(many_api: FlaskClient) -> None:
+    names = "stage,-status,district,-programme,start_date,-end_date,population,-area_ha,name,-updated_at"
+    page = many_api.get(
+        f"/api/collections/programme-areas/items?limit=2000&properties=name&sortby={names}"
+    ).json
+
+    following = next(one["href"] for one in page["links"] if one["rel"] == "next")
+
+    others = many_api.get(following).json["features"]
+    assert len({one["id"] for one in (*page["features"], *others)}) == 4000
+
+
 def test_what_the_sortables_resource_names_is_what_sortby_takes(api: FlaskClient) -> None:
     for collection_id in COLLECTIONS:
         url = f"/api/collections/{collection_id}"
