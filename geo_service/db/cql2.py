@@ -202,9 +202,11 @@ class _Compiler:
             self._require(one, "text", op)
         return f"({args[0].sql} LIKE {args[1].sql})"
 
-    def _isnull(self, op: str, args: list[Expression]) -> str:
+    def _isnull(self, _op: str, args: list[Expression]) -> str:
         if args[0].type == "interval":
-            self._require(args[0], "text", op)
+            raise mismatch(
+                "IS NULL fragt nach Werten, nicht nach INTERVAL", "IS NULL asks for values, not INTERVAL"
+            )
         return f"({args[0].sql} IS NULL)"
 
     def _arithmetic(self, op: str, args: list[Expression]) -> str:
@@ -236,6 +238,8 @@ class _Compiler:
 
     def _arrays(self, op: str, args: list[Expression]) -> str:
         left, right = args
+        if right.type == "text" and right.node is not None:  # (ags) is a list of one, and reads like ags
+            right = self.array(Array((right.node,)))
         for one in (left, right):
             self._require(one, "array", op)
         a, b = left.sql, right.sql

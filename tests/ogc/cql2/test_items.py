@@ -179,6 +179,19 @@ def test_the_points_and_the_municipalities_are_filtered_too(find: Callable[..., 
     assert len(find("CASEI(name) LIKE CASEI('%KÖLN%')", "municipalities")) == 1
 
 
+@pytest.mark.parametrize("query_format", ["csv", "geojsonseq", "fgb"])
+def test_a_filter_holds_in_every_format_also_when_it_fails(api: FlaskClient, query_format: str) -> None:
+    query = {"f": query_format, "filter": "municipality = 'Musterstadt'"}
+    counted = api.get(ITEMS, query_string={**query, "f": "json"}).json["numberMatched"]
+
+    assert api.get(ITEMS, query_string=query).headers["OGC-NumberReturned"] == str(counted)
+    assert api.get(ITEMS, query_string={**query, "filter": "start_year / 0 = 1"}).status_code == 400
+
+
+def test_one_property_in_parentheses_is_a_list_of_one(find: Callable[..., set[str]]) -> None:
+    assert find("A_CONTAINS(ags_all, (ags))") == find("TRUE")
+
+
 def test_gdals_old_language_knows_ilike_and_bare_names(
     api: FlaskClient, find: Callable[..., set[str]]
 ) -> None:

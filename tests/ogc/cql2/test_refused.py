@@ -12,7 +12,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from geo_service.db.engine import reading
+from geo_service.domain.cql2 import FILTER_MARK, MAX_VERTICES, Geometry, Operation, Property, check_limits
+from geo_service.errors import InvalidParameterError
 
 ITEMS = "/api/collections/programme-areas/items"
 
@@ -60,6 +66,7 @@ def refusal(api: FlaskClient, expression: Any, **parameters: str) -> str:
         ("A_CONTAINS(name, ('x'))", "A_CONTAINS expects array, not name (text)"),
         ("A_CONTAINS(programmes, (1, 2))", "an array holds texts, not '1' (number)"),
         ("CASEI(start_year) = 'x'", "CASEI expects text"),
+        ("INTERVAL(start_date, end_date) IS NULL", "IS NULL asks for values"),
         ("status IN ('a', 3)", "status (text) and '3' (number) cannot be compared by IN"),
         ("start_date = '2010'", "'2010' is not a day"),
         ("S_WITHIN(geom, GEOMETRYCOLLECTION(POINT(7 51),LINESTRING(7 51,8 52)))", "does not compare a GEOMETRY"),
@@ -136,6 +143,15 @@ def test_what_cannot_be_evaluated_is_the_clients_fault(api: FlaskClient, text: s
     assert "filter" in refusal(api, text)
 
 
+def test_a_fault_of_geos_is_the_clients_only_under_a_clients_filter(sample_engine: Engine) -> None:
+    broken = "SELECT ST_GeomFromText('POLYGON((0 0,1 1))')"
+
+    with pytest.raises(InvalidParameterError), reading(sample_engine) as connection:
+        connection.exec_driver_sql(f"{broken} {FILTER_MARK}")
+    with pytest.raises(DBAPIError), reading(sample_engine) as connection:
+        connection.exec_driver_sql(broken)
+
+
 @pytest.mark.parametrize(
     "parameters, name",
     [
@@ -167,9 +183,6 @@ def test_every_limit_is_a_400(api: FlaskClient, text: str, said: str) -> None:
 
 
 def test_vertices_are_limited() -> None:
-    from geo_service.domain.cql2 import MAX_VERTICES, Geometry, Operation, Property, check_limits
-    from geo_service.errors import InvalidParameterError
-
     line = Geometry("LineString", tuple((float(one), 0.0) for one in range(MAX_VERTICES + 1)))
 
     with pytest.raises(InvalidParameterError, match="too many vertices"):
