@@ -110,7 +110,7 @@ def _parameter(one: Mapping[str, Any], context: ApiContext) -> dict[str, Any]:
         "required": one.get("required", False),
         "description": one.get("description", ""),
         "type": _type_text(schema),
-        "codes": codes[:MAX_CODES],
+        "codes": [*codes[:MAX_CODES], *(["…"] if len(codes) > MAX_CODES else [])],
         "bounds": bounds,
         "default": schema.get("default"),
         "example": one.get("example") or EXAMPLES.get(one["name"]),

@@ -18,7 +18,7 @@ from geo_service.web.api_pages import capabilities, definition, items, schemas, 
 from geo_service.web.api_pages.context import ApiContext, FormatLink
 from geo_service.web.api_pages.queries import tidy_address
 from geo_service.web.assets import library_dir, library_version
-from geo_service.web.page import Page, current_page, prefers_html
+from geo_service.web.page import VARY, Page, current_page, prefers_html
 
 SCRIPT_TEXTS = (
     "map.zoom_in", "map.zoom_out", "map.attribution", "api.map.label", "api.map.use_bbox",
@@ -88,7 +88,11 @@ def tidy_form() -> Response | None:
         return None
     page = current_page()
     address = tidy_address(page.link(request.path).partition("?")[0], request.args.items(multi=True))
-    return redirect(address, 303) if address else None
+    if address is None:
+        return None
+    response = redirect(address, 303)
+    response.vary.update(VARY)
+    return response
 
 
 def crumbs(context: ApiContext, title: str) -> list[tuple[str, str | None]]:
