@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 SPEC = "http://www.opengis.net/spec"
 CONFORMS_TO = (
     f"{SPEC}/ogcapi-common-1/1.0/conf/core",
+    f"{SPEC}/ogcapi-common-1/1.0/conf/landing-page",
     f"{SPEC}/ogcapi-common-1/1.0/conf/json",
     f"{SPEC}/ogcapi-common-1/1.0/conf/oas30",
     f"{SPEC}/ogcapi-common-2/1.0/conf/collections",
+    f"{SPEC}/ogcapi-common-2/1.0/conf/json",
     f"{SPEC}/ogcapi-features-1/1.0/conf/core",
     f"{SPEC}/ogcapi-features-1/1.0/conf/geojson",
     f"{SPEC}/ogcapi-features-1/1.0/conf/oas30",
@@ -66,6 +68,7 @@ CONFORMS_TO = (
 # Where pages are made of the same documents.
 WITH_PAGES = (
     f"{SPEC}/ogcapi-common-1/1.0/conf/html",
+    f"{SPEC}/ogcapi-common-2/1.0/conf/html",
     f"{SPEC}/ogcapi-features-1/1.0/conf/html",
 )
 

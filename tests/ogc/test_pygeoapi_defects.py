@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import mapbox_vector_tile
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, QueuePool, text
 
+from geo_service.db.engine import read_engine
 from geo_service.domain.collections import COLLECTIONS
+from geo_service.ogc.blueprint import make_blueprint
+from geo_service.settings import Settings
 
 AREAS = "/api/collections/programme-areas/items"
 TILES = "/api/collections/programme-areas/tiles"
@@ -27,6 +35,34 @@ def found(api: FlaskClient, query: str) -> set[str]:
     response = api.get(f"{AREAS}?limit=1000&{query}")
     assert response.status_code == 200, response.data
     return {one["id"] for one in json.loads(response.data)["features"]}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "filter=status%3D'ongoing'",
+        "filter=status%3D'ongoing'&filter-lang=cql2-text",
+        "filter=status%3D'ongoing'&filter-lang=cql-text",
+        "filter-lang=cql2-json&filter=" + quote('{"op":"=","args":[{"property":"status"},"ongoing"]}'),
+    ],
+)
+def test_1_cql2_is_read_in_both_encodings(api: FlaskClient, sample_engine: Engine, query: str) -> None:
+    assert found(api, query) == ids(sample_engine, "status = 'ongoing'")
+
+
+def test_2_the_classes_by_which_qgis_decides_to_filter_are_declared(api: FlaskClient) -> None:
+    declared = {one.partition("/spec/")[2] for one in api.get("/api/conformance").json["conformsTo"]}
+
+    assert {
+        "ogcapi-features-3/1.0/conf/filter",
+        "ogcapi-features-3/1.0/conf/features-filter",
+        "cql2/1.0/conf/cql2-text",
+        "cql2/1.0/conf/basic-cql2",
+        "cql2/1.0/conf/advanced-comparison-operators",
+        "cql2/1.0/conf/case-insensitive-comparison",
+        "cql2/1.0/conf/basic-spatial-functions",
+        "cql2/1.0/conf/basic-spatial-operators",
+    } <= declared
 
 
 def test_3_the_page_size_stands_where_clients_look_for_it(api: FlaskClient) -> None:
@@ -74,6 +110,19 @@ def test_5_degrees_of_an_epsg_code_come_latitude_first_in_and_out(
     latitude, longitude = feature["geometry"]["coordinates"]
     assert 50 < latitude < 53
     assert 5 < longitude < 10
+
+
+def test_6_pages_in_an_order_with_ties_neither_repeat_nor_lose_a_feature(
+    api: FlaskClient, sample_engine: Engine
+) -> None:
+    seen, url = [], f"{AREAS}?sortby=status&limit=7"
+    while url:
+        page = api.get(url).json
+        seen += [one["id"] for one in page["features"]]
+        url = next((one["href"] for one in page["links"] if one["rel"] == "next"), "")
+
+    assert len(seen) == len(set(seen))
+    assert set(seen) == ids(sample_engine, "true")
 
 
 def test_7_a_last_page_that_is_exactly_full_leads_nowhere(api: FlaskClient, sample_engine: Engine) -> None:
@@ -148,6 +197,33 @@ def test_12_datetime_compares_periods_and_not_texts(api: FlaskClient, sample_eng
     assert within <= found(api, "datetime=2012-06-01")
     assert found(api, "datetime=../2012-06-01") == ids(sample_engine, "period && '(,2012-06-01]'")
     assert found(api, "datetime=2012-06-01/") == ids(sample_engine, "period && '[2012-06-01,)'")
+
+
+def test_13_csv_has_every_geometry_and_a_head_without_rows(api: FlaskClient, sample_engine: Engine) -> None:
+    table = list(csv.DictReader(io.StringIO(api.get(f"{AREAS}?f=csv&limit=1000").get_data(as_text=True))))
+    empty = api.get(f"{AREAS}?f=csv&name=none").get_data(as_text=True)
+
+    assert {row["area_id"] for row in table} == ids(sample_engine, "true")
+    assert all(any(value.startswith("MULTIPOLYGON") for value in row.values()) for row in table)
+    assert empty.splitlines()[0].split(",")[:2] == list(table[0])[:2]
+    assert len(empty.splitlines()) == 1
+
+
+def test_14_the_pool_is_a_setting_and_no_engine_is_made_per_request(
+    make_settings: Callable[..., Settings], sample_database: str
+) -> None:
+    engine = read_engine(make_settings(sample_database, pool_size=3))
+    client = Flask("test", static_folder=None)
+    client.register_blueprint(make_blueprint(make_settings(sample_database), engine))
+
+    for _ in range(5):
+        assert client.test_client().get(f"{AREAS}?limit=1").status_code == 200
+
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.size() == 3
+    assert pool.checkedin() == 1
+    engine.dispose()
 
 
 def test_15_a_misspelled_parameter_is_not_dropped(api: FlaskClient) -> None:
