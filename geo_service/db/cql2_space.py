@@ -42,7 +42,9 @@ def geometry_sql(geometry: Geometry, crs: ReferenceSystem, bind: Callable[[Any],
     if crs.srid == STORAGE_SRID:
         return f"(SELECT {literal})"
     min_x, min_y, max_x, max_y = shape.bounds
-    step = bind(max(SHORTEST_STEP[crs.srid], max(max_x - min_x, max_y - min_y) / STEPS))
+    # Like a box; but what runs to and fro keeps to ten thousand new vertices as a whole.
+    longest = max(max_x - min_x, max_y - min_y, shape.length / 10)
+    step = bind(max(SHORTEST_STEP[crs.srid], longest / STEPS))
     return f"(SELECT ST_Transform(ST_Segmentize({literal}, {step}::float8), {STORAGE_SRID}))"
 
 
