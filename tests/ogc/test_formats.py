@@ -424,6 +424,8 @@ def test_points_and_outlines_of_municipalities_stand_together_but_in_a_shapefile
 
     assert {shape and shape.geom_type for shape in mixed} == {"MultiPolygon", "Point", None}
     assert {shape and shape.geom_type for shape in points} == {"Point", None}
+    archive = zipfile.ZipFile(io.BytesIO(fetch(awkward, "shp", url).data))
+    assert "all written as points" in archive.read("NOTES.txt").decode()
 
 
 def test_a_flatgeobuf_with_a_feature_that_lies_nowhere_has_all_features(

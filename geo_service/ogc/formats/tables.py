@@ -46,7 +46,7 @@ def whole_file(
     report = ExportReport("", collection.collection_id, chosen.name, STORAGE)
     type_, shape = layer_shape(connection, collection, WRITERS[chosen.name], report)
     source = whole_collection(collection, type_, shape)
-    return write_file(connection, source, chosen, STORAGE, public_url, credits_)
+    return write_file(connection, source, chosen, report, public_url, credits_)
 
 
 def page_file(
@@ -76,24 +76,31 @@ def page_file(
         " ORDER BY page_position",
         {"keys": [int(key) if key_type == "int8" else key for key in keys]},
     )
-    return write_file(connection, source, chosen, name, public_url, credits_)
+    return write_file(connection, source, chosen, report, public_url, credits_)
 
 
 def write_file(
-    connection: Connection, source: TableSource, chosen: Format, crs: str, public_url: str, credits_: Credits
+    connection: Connection,
+    source: TableSource,
+    chosen: Format,
+    report: ExportReport,
+    public_url: str,
+    credits_: Credits,
 ) -> FileContent:
     """Write the rows of `source`; a Shapefile becomes an archive that holds the licence as a text, too."""
     writer_format, layer = WRITERS[chosen.name], source.collection.layer_name
-    report = ExportReport("", source.collection.collection_id, chosen.name, crs)
 
     def write(folder: Path) -> Path:
         zipped = writer_format.short_names
         path = folder / f"{layer}{'.shp' if zipped else chosen.extension}"
-        writer = TableWriter(path, source, writer_format, crs, public_url, credits_)
+        writer = TableWriter(path, source, writer_format, report.crs_name, public_url, credits_)
         for _count in write_table(connection, writer, source, report):
             pass
         if zipped:
             (folder / "LICENCE.txt").write_bytes(credits_.text().encode())
+            if report.notes:  # of what a Shapefile could not hold
+                notes = "".join(f"{note.de}\r\n{note.en}\r\n" for note in report.notes)
+                (folder / "NOTES.txt").write_bytes(notes.encode())
             zip_folder(folder, f"{layer}.zip")
             path = folder / f"{layer}.zip"
         return path
