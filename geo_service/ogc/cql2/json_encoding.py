@@ -27,7 +27,9 @@ from geo_service.domain.cql2 import (
 
 # A level of the tree is an object and its array of operands; a geometry adds brackets of its own.
 MAX_BRACKETS = 2 * MAX_DEPTH + 8
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# One that is not closed goes to the end, so that the search takes linear time.
+STRING = r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'
+_STRINGS = re.compile(STRING, re.DOTALL)
 
 
 def parse_json(text: str) -> Node:

@@ -10,13 +10,13 @@ from werkzeug.exceptions import UnsupportedMediaType
 from geo_service.domain.cql2 import MAX_LENGTH, ClientFilter, invalid, too_long
 from geo_service.domain.crs import ReferenceSystem
 from geo_service.ogc.arguments import Arguments, refuse
-from geo_service.ogc.cql2.json_encoding import parse_json
+from geo_service.ogc.cql2.json_encoding import STRING, parse_json
 from geo_service.ogc.cql2.text import parse_text
 from geo_service.ogc.links import JSON
 
 FILTER_PARAMETERS = ("filter", "filter-lang", "filter-crs")
 FILTER_LANGUAGES = ("cql2-text", "cql2-json", "cql-text")
-_SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|\s+', re.DOTALL)
+_SPACE = re.compile(rf"({STRING})|\s+", re.DOTALL)
 
 
 def parse_filter(arguments: Arguments, crs: ReferenceSystem) -> ClientFilter | None:

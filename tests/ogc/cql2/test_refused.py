@@ -254,6 +254,15 @@ def test_a_hostile_filter_is_answered_at_once_in_json(api: FlaskClient, count: i
         assert status == (200 if count == 24 and not broken and "not" in opening else 400)
 
 
+@pytest.mark.parametrize(
+    "text", ['"' + '\\"' * 8_000, '"' + '\\"' * 8_000 + "\\", '["' + "a" * 16_000, "1," * 8_000]
+)
+def test_json_that_never_ends_is_answered_at_once(api: FlaskClient, text: str) -> None:
+    status, seconds = answered(api, method="POST", data=text, content_type="application/json")
+
+    assert (status, seconds < 0.1) == (400, True)
+
+
 def test_the_service_lives_on(served: str) -> None:
     for text in ("(" * 400, "(" * 50_000, "NOT " * 400 + "TRUE", "-" * 400 + "1 = 1", "(" * 24 + "= ="):
         address = f"{served}/collections/programme-areas/items?filter={urllib.parse.quote(text)}"
