@@ -55,6 +55,8 @@ CONFORMS_TO = (
     f"{SPEC}/ogcapi-features-8/1.0/conf/sorting",
     f"{SPEC}/ogcapi-features-8/1.0/conf/features-sorting",
     f"{SPEC}/ogcapi-common-3/1.0/conf/schemas",  # where newer clients look for the same
+    f"{SPEC}/json-fg-1/1.0/conf/core",
+    f"{SPEC}/json-fg-1/1.0/conf/types-schemas",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/core",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/mvt",

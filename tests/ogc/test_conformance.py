@@ -38,6 +38,7 @@ PROOFS = {
     "ogcapi-features-6/": ("ogc/test_selection.py",),
     "ogcapi-features-7/": ("ogc/test_selection.py",),
     "ogcapi-features-8/": ("ogc/test_sorting.py",),
+    "json-fg-1/": ("ogc/test_json_fg.py", "ogc/test_formats.py"),
     "ogcapi-tiles-1/": TILES,
     "tms/": TILES,
 }
