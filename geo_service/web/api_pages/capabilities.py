@@ -34,7 +34,6 @@ STANDARDS = {
     "ogcapi-features-8": "OGC API – Features – Part 8: Sorting",
     "ogcapi-features-9": "OGC API – Features – Part 9: Text Search",
     "ogcapi-tiles-1": "OGC API – Tiles – Part 1: Core",
-    "json-fg-1": "OGC Features and Geometries JSON – Part 1: Core",
     "ogcapi-records-1": "OGC API – Records – Part 1: Core",
     "cql2": "Common Query Language (CQL2)",
     "json-fg-1": "OGC Features and Geometries JSON – Part 1: Core",
