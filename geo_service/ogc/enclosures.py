@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-from sqlalchemy import Connection
 
 from geo_service.db.engine import reading_snapshot
 from geo_service.db.items import dataset_version
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 
 ENCLOSURE_FORMATS: Formats = (GEOPACKAGE_FORMAT, FLATGEOBUF_FORMAT)
-PATIENCE_S = 30.0
+PATIENCE_S = 10.0
 
 _BUSY = Message(
     "Diese Datei wird gerade erstellt. Bitte versuchen Sie es gleich noch einmal.",
@@ -43,35 +43,33 @@ class Enclosures:
         self._kept: dict[tuple[str, str], tuple[str, FileContent]] = {}
         self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
 
-    def get(
-        self,
-        connection: Connection,
-        api: OgcApi,
-        request: OgcRequest,
-        collection: Collection,
-        chosen: Format,
-        tag: str,
-    ) -> FileContent:
-        """Return the file of this `tag`; one thread makes it while the others wait for it.
+    @contextmanager
+    def turn(self, collection: Collection, chosen: Format) -> Iterator[None]:
+        """Let one thread at a time deal with a file; those who wait hold no connection to the database.
 
         Raises
         ------
         UnavailableError
             Another thread takes too long.
         """
-        key = (collection.collection_id, chosen.name)
-        lock = self._locks[key]
+        lock = self._locks[collection.collection_id, chosen.name]
         if not lock.acquire(timeout=PATIENCE_S):
             raise UnavailableError("another thread makes this file", _BUSY, retry_after=30)
         try:
-            known = self._kept.get(key)
-            if known is None or known[0] != tag:
-                credits_ = credits_of(api, collection, request.language)
-                known = (tag, whole_file(connection, collection, chosen, request.public_url, credits_))
-                self._kept[key] = known
-            return known[1]
+            yield
         finally:
             lock.release()
+
+    def get(
+        self, collection: Collection, chosen: Format, tag: str, make: Callable[[], FileContent]
+    ) -> FileContent:
+        """Return the file of this `tag`, made now unless it is kept."""
+        key = (collection.collection_id, chosen.name)
+        known = self._kept.get(key)
+        if known is None or known[0] != tag:
+            known = (tag, make())
+            self._kept[key] = known
+        return known[1]
 
 
 def download_formats(collection_id: str, file_name: str) -> Formats:  # noqa: ARG001
@@ -94,19 +92,27 @@ def download(api: OgcApi, request: OgcRequest, collection_id: str, file_name: st
                 f"Diese Datei gibt es nicht. Es gibt: {names}.", f"There is no such file. There are: {names}."
             ),
         )
-    with reading_snapshot(api.engine) as connection:
+    chosen = request.chosen
+    with api.enclosures.turn(collection, chosen), reading_snapshot(api.engine) as connection:
         version = dataset_version(connection)
         told = f"{request.public_url} {request.language}".encode()
         tag = f'W/"{version}-{hashlib.blake2b(told, digest_size=8).hexdigest()}"'
         headers = {
-            "Content-Type": request.chosen.media_type,
+            "Content-Type": chosen.media_type,
             "Content-Crs": f"<{STORAGE_CRS.crs_uri}>",
             "Content-Disposition": f'attachment; filename="{file_name}"',
             "ETag": tag,
         }
         if request.knows(tag):
             return headers, 200, b""
-        return headers, 200, api.enclosures.get(connection, api, request, collection, request.chosen, tag)
+        credits_ = credits_of(api, collection, request.language)
+        content = api.enclosures.get(
+            collection,
+            chosen,
+            tag,
+            lambda: whole_file(connection, collection, chosen, request.public_url, credits_),
+        )
+        return headers, 200, content
 
 
 def enclosure_links(api: OgcApi, request: OgcRequest, collection: Collection) -> list[Link]:

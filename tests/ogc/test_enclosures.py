@@ -13,6 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
+from geo_service.domain.collections import PROGRAMME_AREAS
+from geo_service.ogc.negotiation import GEOPACKAGE_FORMAT
 from geo_service.settings import Settings
 from tests.factories import make_area, make_municipality
 from tests.ogc.reading import read_file
@@ -147,3 +149,16 @@ def test_a_head_request_says_the_size(api: FlaskClient) -> None:
 def test_a_format_that_is_not_that_of_the_file_is_refused(api: FlaskClient) -> None:
     assert api.get(f"{AREAS}.gpkg?f=fgb").status_code == 400
     assert api.get(f"{AREAS}.gpkg", headers={"Accept": "application/json"}).status_code == 406
+
+
+def test_who_waits_too_long_for_a_file_is_told_to_come_back(
+    api: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geo_service.ogc.enclosures.PATIENCE_S", 0.01)
+    enclosures = api.application.extensions["geo_service_ogc"].enclosures
+    with enclosures.turn(PROGRAMME_AREAS, GEOPACKAGE_FORMAT):
+        response = api.get(f"{AREAS}.gpkg")
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "30"
+    assert api.get(f"{AREAS}.gpkg").status_code == 200
