@@ -34,7 +34,7 @@ CONFORMS_TO = (
     f"{SPEC}/cql2/1.0/conf/case-insensitive-comparison",
     f"{SPEC}/cql2/1.0/conf/accent-insensitive-comparison",
     f"{SPEC}/cql2/1.0/conf/basic-spatial-functions",
-    f"{SPEC}/cql2/1.0/conf/basic-spatial-operators",  # where QGIS before 3.44 looks for the same
+    f"{SPEC}/cql2/1.0/conf/basic-spatial-operators",  # where QGIS up to 3.44 looks for the same
     f"{SPEC}/cql2/1.0/conf/basic-spatial-functions-plus",
     f"{SPEC}/cql2/1.0/conf/spatial-functions",
     f"{SPEC}/cql2/1.0/conf/temporal-functions",
