@@ -27,7 +27,7 @@ from geo_service.ogc.negotiation import (
     Formats,
 )
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
-from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
+from geo_service.ogc.parameters import MAX_INTEGER, MAX_OFFSET, filter_fields
 from geo_service.ogc.presentation import MAX_SORT_FIELDS, MAX_WORDS_LENGTH
 from geo_service.ogc.schemas import json_schema
 from geo_service.ogc.tiles import MAX_ZOOM
@@ -223,6 +223,8 @@ def _filter_parameter(name: str, schema: Document) -> Document:
         del schema["format"]
     if schema["type"] == "array":
         schema = schema["items"]
+    if schema["type"] == "integer":
+        schema |= {"minimum": -MAX_INTEGER, "maximum": MAX_INTEGER}
     return _query(name, f"{title}: {description}", schema)
 
 
