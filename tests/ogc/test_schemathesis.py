@@ -27,7 +27,7 @@ NO_COVERAGE = {"coverage": {"enabled": False}}
 CONFIGURATION = {
     "seed": 20_240_517,
     "continue-on-failure": True,
-    "generation": {"max-examples": 6, "deterministic": True, "database": "none", "no-shrink": True},
+    "generation": {"max-examples": 5, "deterministic": True, "database": "none", "no-shrink": True},
     "phases": {"stateful": {"enabled": False}},
     # All three collections are read by the same code, and POST knows the parameters of GET: each value of each
     # parameter is tried where the collection has most of them, the others get random requests.
