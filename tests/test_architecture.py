@@ -11,7 +11,7 @@ ALLOWED = {
     "domain": set(),
     "db": {"domain"},
     "ingest": {"domain", "db"},
-    "ogc": {"domain", "db"},
+    "ogc": {"domain", "db", "ingest"},
     "web": {"domain", "db", "ogc"},
     "cli": {"domain", "db", "ingest", "ogc", "web"},
 }

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from geo_service.domain.cql2 import FILTER_MARK
 from geo_service.errors import ConfigError, InvalidParameterError, Message, UnavailableError
 from geo_service.settings import Settings
 
@@ -26,6 +27,12 @@ POOL_TIMEOUT_S = 5
 _TOO_EXPENSIVE = Message(
     "Die Anfrage war in der erlaubten Zeit nicht zu beantworten. Bitte schränken Sie sie ein.",
     "The request could not be answered in the time allowed. Please narrow it down.",
+)
+_BAD_FILTER = Message(
+    "filter: Der Ausdruck lässt sich nicht auswerten. Bitte prüfen Sie Zahlen (etwa eine Division durch null), "
+    "Muster und Geometrien.",
+    "filter: the expression cannot be evaluated. Please check numbers (a division by zero, for example), "
+    "patterns and geometries.",
 )
 _BAD_VALUE = Message(
     "Ein Wert der Anfrage kann nicht verarbeitet werden. Bitte prüfen Sie Zahlen, Daten und Koordinaten.",
@@ -97,7 +104,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
         The database cannot be reached, is starting or stopping, all connections are in use, or the statement
         timeout was reached.
     InvalidParameterError
-        A value could not be processed (SQLSTATE class 22), which can only have come from the request.
+        A value could not be processed (SQLSTATE class 22), which can only have come from the request; or GEOS,
+        PROJ or a limit of the database (XX000, class 54) failed under a client's filter.
     """
     try:
         with engine.connect() as connection:
@@ -108,11 +116,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
         raise translate(error) from error
 
 
+@contextmanager
+def reading_snapshot(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection as `reading` does, on which all statements see the same state of the data."""
+    with reading(engine) as connection:
+        yield connection.execution_options(isolation_level="REPEATABLE READ")
+
+
 def translate(error: DBAPIError) -> Exception:
     """Turn an error of the driver into one of ours; what is a fault of the program stays what it was."""
     state = getattr(error.orig, "pgcode", None) or ""
     if state == "57014":
         return UnavailableError("a statement reached its timeout", _TOO_EXPENSIVE)
+    if state.startswith(("22", "XX000", "54")) and FILTER_MARK in (error.statement or ""):
+        return InvalidParameterError("filter", _BAD_FILTER)
     if state.startswith("22"):
         return InvalidParameterError("query", _BAD_VALUE)
     if error.connection_invalidated or state.startswith(("08", "40", "53", "57")):

@@ -5,53 +5,36 @@ Python carries the text and never looks inside: no dictionaries, no coordinates.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Connection
 
-from geo_service.db.queries import Conditions, conditions, geometry_json
+from geo_service.db.encodings import GEOJSON, Encoding
+from geo_service.db.feature_json import FeatureLinks
+from geo_service.db.ordering import WHOLE, Branch, Term, branches, renamed, terms
+from geo_service.db.queries import EVERYTHING, Conditions, conditions
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import ReferenceSystem
-from geo_service.domain.query import ItemsQuery
+from geo_service.domain.query import COUNT_LIMIT, ItemsQuery, Selection
 from geo_service.errors import GoneError, Message, NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
-class FeatureLinks:
-    """What a feature's links are made of, since no stored text contains a host.
-
-    Attributes
-    ----------
-    profiles_url, items_url : str
-        Addresses without a trailing slash, to which ``/{id}`` is added.
-    query : str
-        What stays in every link, without ``?``: ``lang=en`` when the client asked so in the address.
-    profile_title, collection_title : str
-        In the language of the answer.
-    """
-
-    profiles_url: str
-    items_url: str
-    query: str = ""
-    profile_title: str = ""
-    collection_title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ItemsPage:
-    """One page: features as JSON text separated by commas, and what the envelope says about them.
+    """One page: features as text (in GeoJSON, separated by commas), and what the envelope says about them.
 
-    `next_after` is the key of the last feature when there are more behind it, else None. `version` is the
-    dataset version, read in the same statement.
+    `number_matched` is None beyond `COUNT_LIMIT`. `first_place` and `last_place` are where the page begins and
+    ends, as JSON arrays of the values that it is sorted by and the key, when there are features before it or
+    behind it; else None. `version` is the dataset version, read in the same statement.
     """
 
     features: str
-    number_matched: int
+    number_matched: int | None
     number_returned: int
-    next_after: int | str | None
+    first_place: str | None
+    last_place: str | None
     version: int
 
 
@@ -72,7 +55,9 @@ class CollectionSummary:
     interval: tuple[str | None, str | None] | None
 
 
-def find_items(connection: Connection, query: ItemsQuery, links: FeatureLinks) -> ItemsPage:
+def find_items(
+    connection: Connection, query: ItemsQuery, links: FeatureLinks, encoding: Encoding = GEOJSON
+) -> ItemsPage:
     """Read one page in a single statement.
 
     It asks for one row more than the page holds: so a page that is exactly full knows whether another one
@@ -82,17 +67,27 @@ def find_items(connection: Connection, query: ItemsQuery, links: FeatureLinks) -
     if query.result_type == "hits":
         statement = _hits_statement(query.collection, parts)
         row = connection.exec_driver_sql(statement, parts.values).one()
-        return ItemsPage("", row.matched, 0, None, row.version)
-    statement = _page_statement(query, parts)
-    row = connection.exec_driver_sql(statement, {**parts.values, **_link_values(links)}).one()
+        return ItemsPage("", _exact(row.matched), 0, None, None, row.version)
+    statement = _page_statement(query, parts, encoding)
+    row = connection.exec_driver_sql(statement, {**parts.values, **links.values()}).one()
     more = row.fetched > query.limit
-    return ItemsPage(
-        row.features, row.matched, min(row.fetched, query.limit), row.last_key if more else None, row.version
-    )
+    before, behind = row.near_place, row.far_place if more else None
+    if query.place is None:
+        before = before if query.offset else None
+    elif query.place.backwards:
+        before, behind = behind, before
+    returned = min(row.fetched, query.limit)
+    return ItemsPage(row.features, _exact(row.matched), returned, before, behind, row.version)
 
 
 def get_item(
-    connection: Connection, collection: Collection, item_id: str, crs: ReferenceSystem, links: FeatureLinks
+    connection: Connection,
+    collection: Collection,
+    item_id: str,
+    crs: ReferenceSystem,
+    links: FeatureLinks,
+    selection: Selection = EVERYTHING,
+    encoding: Encoding = GEOJSON,
 ) -> Item:
     """Read one feature.
 
@@ -103,8 +98,8 @@ def get_item(
     NotFoundError
         There is and was no such feature.
     """
-    values = {**_link_values(links), "item_id": item_id}
-    row = connection.exec_driver_sql(_item_statement(collection, crs), values).one()
+    values = {**links.values(), "item_id": item_id}
+    row = connection.exec_driver_sql(_item_statement(collection, crs, selection, encoding), values).one()
     if row.feature is not None:
         return Item(row.feature, row.version)
     if row.withdrawn:
@@ -140,89 +135,99 @@ def _gone(item_id: str, successor_id: str | None) -> GoneError:
     return GoneError(f"item {item_id!r} was withdrawn", Message(de, en), successor_id)
 
 
-def _link_values(links: FeatureLinks) -> dict[str, Any]:
-    """Bind each part of a link as the inside of a JSON string, so that the statement only concatenates."""
-    query = f"?{links.query}" if links.query else ""
-    separator = "&" if query else "?"
-    texts = {
-        "profiles": f"{links.profiles_url}/",
-        "items": f"{links.items_url}/",
-        "collection": links.items_url.removesuffix("/items") + query,
-        "query": query,
-        "as_json": f"{query}{separator}f=json",
-        "profile_title": links.profile_title,
-        "collection_title": links.collection_title,
-    }
-    return {name: json.dumps(text, ensure_ascii=False)[1:-1] for name, text in texts.items()}
+def _exact(counted: int) -> int | None:
+    return counted if counted <= COUNT_LIMIT else None
 
 
-def _feature(collection: Collection, crs: ReferenceSystem, *, single: bool) -> str:
-    """Return the SQL expression of one finished feature.
+def _page_statement(query: ItemsQuery, parts: Conditions, encoding: Encoding) -> str:
+    """Write the statement of a page: its branches one after the other, until the page is full.
 
-    ``properties`` is stored without its closing brace, which leaves room for the address of the profile.
-    Identifiers are slugs or digits by constraint and need no escaping.
+    One feature more than the page holds is read, to know whether there are more. `near_place` is where the
+    first feature stands that was read, `far_place` where the last one of a full page does.
     """
-    id_column = collection.id_column
-    geometry = geometry_json(crs, collection.geom_column, collection.geojson_column)
-    end = "'}'"
-    links = []
-    if single:
-        links.append(_link("self", "application/geo+json", "", f"%(items)s || {id_column} || %(query)s"))
-        links.append(_link("collection", "application/json", "%(collection_title)s", "%(collection)s"))
-    if collection.has_profile:
-        title = "%(profile_title)s"
-        profile = f"%(profiles)s || {id_column}"
-        end = f"""',"profile_url":"' || {profile} || '"}}'"""
-        links.append(_link("describedby", "text/html", title, f"{profile} || %(query)s"))
-        links.append(_link("describedby", "application/json", title, f"{profile} || %(as_json)s"))
-    links_member = f"""',"links":[' || {" || ',' || ".join(links)} || ']}}'""" if links else "'}'"
-    return (
-        f"""'{{"type":"Feature","id":"' || {id_column} || '","geometry":' || {geometry}"""
-        f""" || ',"properties":' || properties || {end} || {links_member}"""
-    )
-
-
-def _link(rel: str, media_type: str, title: str, href: str) -> str:
-    """Return the SQL expression of a link; `title` and `href` are expressions too."""
-    title_member = f"""',"title":"' || {title} || '"' || """ if title else ""
-    return f"""'{{"rel":"{rel}","type":"{media_type}"' || {title_member}',"href":"' || {href} || '"}}'"""
-
-
-def _page_statement(query: ItemsQuery, parts: Conditions) -> str:
-    collection, key = query.collection, query.collection.key_column
-    table, matching = f"publication.{collection.table}", parts.where()
-    page = matching
-    if query.after is not None:
-        page = parts.where(f"{key} > {parts.bind(query.after)}")
-    elif query.offset:
-        # Only the keys of skipped rows are walked; OFFSET on the page itself would write their features too.
-        skipped = parts.bind(query.offset)
-        first = f"(SELECT {key} FROM {table} {matching} ORDER BY {key} LIMIT 1 OFFSET {skipped}::int8)"
-        page = parts.where(f"{key} >= {first}")
+    table, matching = f"publication.{query.collection.table}", parts.where()
     limit = f"{parts.bind(query.limit)}::int8"
-    whole = "false" if query.after is not None or query.offset else "true"
+    names: list[str] = []
+    selects = []
+    for branch in branches(query, parts.bind):
+        before = " + ".join(f"(SELECT count(*) FROM {name})" for name in names) or "0"
+        names.append(f"branch_{len(names)}")
+        selects.append(f"{names[-1]} AS ({_branch_select(query, parts, branch, limit, before, encoding)})")
+    whole = "false" if query.place is not None or query.offset else "true"
+    direction = "DESC" if query.place is not None and query.place.backwards else "ASC"
     return f"""
-        SELECT features, fetched, last_key,
+        WITH {", ".join(selects)},
+        page AS ({" UNION ALL ".join(f"SELECT * FROM {name}" for name in names)}),
+        written AS (
+            SELECT coalesce(string_agg(feature, '{encoding.separator}' ORDER BY position {direction})
+                            FILTER (WHERE position <= {limit}), '') AS features,
+                   count(*) AS fetched,
+                   max(place) FILTER (WHERE position = 1) AS near_place,
+                   max(place) FILTER (WHERE position = {limit}) AS far_place
+              FROM page
+        )
+        SELECT features, fetched, near_place, far_place,
                CASE WHEN {whole} AND fetched <= {limit} THEN fetched
-                    ELSE (SELECT count(*) FROM {table} {matching}) END AS matched,
+                    ELSE ({_count(table, matching)}) END AS matched,
                (SELECT version FROM publication.dataset) AS version
-          FROM (SELECT coalesce(string_agg(feature, ',' ORDER BY key) FILTER (WHERE position <= {limit}), '')
-                       AS features,
-                       count(*) AS fetched, max(key) FILTER (WHERE position <= {limit}) AS last_key
-                  FROM (SELECT {key} AS key, row_number() OVER (ORDER BY {key}) AS position,
-                               {_feature(collection, query.crs, single=False)} AS feature
-                          FROM {table} {page} ORDER BY {key} LIMIT {limit} + 1) AS page
-               ) AS written"""
+          FROM written"""
+
+
+def _branch_select(
+    query: ItemsQuery, parts: Conditions, branch: Branch, limit: str, before: str, encoding: Encoding
+) -> str:
+    """Write one branch; the walk along the index ends with what the branches `before` it left of the page.
+
+    The walk has a constant limit of its own, so that the planner sees how short it is.
+    """
+    order = terms(query)
+    again = renamed(order)
+    columns = ", ".join(
+        f"{term.expression} AS {new.expression}" for term, new in zip(order, again, strict=True)
+    )
+    same_order = branch.order_by(again)
+    walk = f"""
+        SELECT *, {columns} FROM publication.{query.collection.table}
+        {parts.where(*branch.conditions, *_skipping(query, parts, order))}
+        ORDER BY {branch.order_by(order)} LIMIT {limit} + 1"""
+    return f"""
+        SELECT {before} + row_number() OVER (ORDER BY {same_order}) AS position,
+               json_build_array({", ".join(term.expression for term in again)})::text AS place,
+               {encoding.expression(query.collection, query.crs, query.selection)} AS feature
+          FROM ({walk}) AS walk
+         ORDER BY {same_order}
+         LIMIT greatest({limit} + 1 - ({before}), 0)"""
+
+
+def _skipping(query: ItemsQuery, parts: Conditions, order: Sequence[Term]) -> list[str]:
+    """Return the condition of ``offset``.
+
+    Only the keys of skipped rows are walked; OFFSET on the page itself would write their features, too.
+    """
+    if not query.offset:
+        return []
+    key, table = query.collection.key_column, f"publication.{query.collection.table}"
+    keys = f"SELECT {key} FROM {table} {parts.where()} ORDER BY {WHOLE.order_by(order)}"
+    skipped = f"{parts.bind(query.offset)}::int8"
+    if not query.sort:
+        return [f"{key} >= ({keys} LIMIT 1 OFFSET {skipped})"]
+    return [f"{key} IN ({keys} LIMIT {parts.bind(query.limit)}::int8 + 1 OFFSET {skipped})"]
+
+
+def _count(table: str, matching: str) -> str:
+    return f"SELECT count(*) FROM (SELECT FROM {table} {matching} LIMIT {COUNT_LIMIT + 1}) AS counted"
 
 
 def _hits_statement(collection: Collection, parts: Conditions) -> str:
     return f"""
-        SELECT count(*) AS matched, (SELECT version FROM publication.dataset) AS version
-          FROM publication.{collection.table} {parts.where()}"""
+        SELECT ({_count(f"publication.{collection.table}", parts.where())}) AS matched,
+               (SELECT version FROM publication.dataset) AS version"""
 
 
 @lru_cache(maxsize=64)
-def _item_statement(collection: Collection, crs: ReferenceSystem) -> str:
+def _item_statement(
+    collection: Collection, crs: ReferenceSystem, selection: Selection, encoding: Encoding
+) -> str:
     withdrawn = "NULL AS withdrawn, NULL AS successor_area_id"
     join = ""
     if collection.has_profile:
@@ -230,7 +235,7 @@ def _item_statement(collection: Collection, crs: ReferenceSystem) -> str:
         join = "LEFT JOIN publication.withdrawal gone ON gone.area_id = %(item_id)s"
     return f"""
         SELECT version, {withdrawn},
-               (SELECT {_feature(collection, crs, single=True)}
+               (SELECT {encoding.expression(collection, crs, selection, single=True)}
                   FROM publication.{collection.table}
                  WHERE {collection.id_column} = %(item_id)s) AS feature
           FROM publication.dataset {join}"""

@@ -22,7 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from geo_service.domain.crs import STORAGE_SRID
@@ -335,6 +335,7 @@ class PublishedArea(Publication):
     label_geojson: Mapped[str]
     label_3857: Mapped[WKBElement] = mapped_column(geometry("POINT", 3857), nullable=False)
     properties: Mapped[str]
+    search: Mapped[str] = mapped_column(TSVECTOR)
 
 
 class PublishedMunicipality(Publication):
@@ -354,6 +355,7 @@ class PublishedMunicipality(Publication):
     outline_3857: Mapped[WKBElement | None] = mapped_column(geometry("MULTIPOLYGON", 3857))
     point_3857: Mapped[WKBElement | None] = mapped_column(geometry("POINT", 3857))
     properties: Mapped[str]
+    search: Mapped[str] = mapped_column(TSVECTOR)
 
 
 class PublishedProfile(Publication):

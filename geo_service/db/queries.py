@@ -11,7 +11,9 @@ from typing import Any
 
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84, STORAGE_SRID, ReferenceSystem
-from geo_service.domain.query import BBox, DateInterval, ItemsQuery, PropertyFilter
+from geo_service.domain.query import BBox, DateInterval, ItemsQuery, PropertyFilter, Selection
+
+EVERYTHING = Selection()
 
 # 30° to the west and to the east of the central meridian of EPSG:25832 and 20° to 84° N, in each CRS: beyond,
 # PROJ refuses points that lie outside of a projection's domain, and nothing is stored there.
@@ -20,12 +22,14 @@ LIMITS = {
     4326: DEGREES,
     4258: DEGREES,
     3857: (-2_337_710.0, 2_273_030.0, 4_341_461.0, 18_764_656.0),
+    # Zone 33 is read from zone 32, 6° to the west: 2,000 km to each side of what is stored.
+    25833: (-2_500_000.0, 2_300_000.0, 2_000_000.0, 9_000_000.0),
     # Stored as it is, and not transformed; the index keeps single precision.
     STORAGE_SRID: (-1e8, -1e8, 1e8, 1e8),
 }
 # A parallel bows away from its chord by s² tan φ / 8R: 1 mm at s = 173 m and 60° N. Longer boxes take a
 # thousandth of their longer side, so that the shape stays within a few thousand vertices.
-SHORTEST_STEP = {4326: 0.0015, 4258: 0.0015, 3857: 150.0}
+SHORTEST_STEP = {4326: 0.0015, 4258: 0.0015, 3857: 150.0, 25833: 150.0}
 STEPS = 1000
 
 
@@ -57,6 +61,13 @@ def conditions(query: ItemsQuery) -> Conditions:
         result.texts.append(_intersects_period(result, query.datetime))
     for property_filter in query.filters:
         result.texts.append(_matches(result, property_filter))
+    if query.filter is not None:
+        from geo_service.db.cql2 import filter_condition  # which stands on this module
+
+        result.texts.append(filter_condition(query.filter, query.collection, result.bind))
+    if query.q is not None:
+        # In a scalar sub-select, so that the words are read once and the index is used under any plan.
+        result.texts.append(f"search @@ (SELECT publication.search_query({result.bind(query.q)}))")
     return result
 
 
@@ -121,20 +132,52 @@ def _matches(result: Conditions, property_filter: PropertyFilter) -> str:
     return f"{name} = {placeholder}::{CASTS[type_]}"
 
 
-def geometry_json(crs: ReferenceSystem, geom_column: str, geojson_column: str) -> str:
+def geometry_json(crs: ReferenceSystem, collection: Collection, selection: Selection = EVERYTHING) -> str:
     """Return the SQL expression of the geometry as GeoJSON text in `crs`, in the axis order of `crs`.
 
     CRS84 is stored as finished text. Otherwise the stored geometry (EPSG:25832) is transformed and written
     with the digits of the CRS: 3 for metres, 7 for degrees.
     """
-    if crs == CRS84:
-        return f"coalesce({geojson_column}, 'null')"
-    geom = geom_column if crs.srid == STORAGE_SRID else f"ST_Transform({geom_column}, {crs.srid})"
-    geom = f"ST_ForcePolygonCCW({geom})"  # RFC 7946, section 3.1.6, as the stored text has it
-    if crs.axes_swapped:
-        geom = f"ST_FlipCoordinates({geom})"
+    if not selection.geometry:
+        return "'null'"
+    if crs == CRS84 and outline_tolerance(collection, selection) is None:
+        return f"coalesce({collection.geojson_column}, 'null')"
     # Option 0: neither the old "crs" member nor a "bbox"; the default would add "crs" outside of EPSG:4326.
-    return f"coalesce(ST_AsGeoJSON({geom}, {crs.digits}, 0), 'null')"
+    return f"coalesce(ST_AsGeoJSON({written_shape(crs, collection, selection)}, {crs.digits}, 0), 'null')"
+
+
+def written_shape(crs: ReferenceSystem, collection: Collection, selection: Selection) -> str:
+    """Return the SQL expression of the geometry as texts have it: in the axis order of `crs`."""
+    tolerance = outline_tolerance(collection, selection)
+    geom = placed_shape(collection.geom_column, crs, tolerance)
+    geom = f"ST_ForcePolygonCCW({geom})"  # RFC 7946, section 3.1.6, as the stored text has it
+    return f"ST_FlipCoordinates({geom})" if crs.axes_swapped else geom
+
+
+def placed_shape(geom: str, crs: ReferenceSystem, tolerance: float | None) -> str:
+    """Return the SQL expression of `geom` (EPSG:25832) in `crs`, x before y, perhaps simplified."""
+    if crs.srid != STORAGE_SRID:
+        geom = f"ST_Transform({geom}, {crs.srid})"
+    return geom if tolerance is None else _simplified(geom, tolerance)
+
+
+def outline_tolerance(collection: Collection, selection: Selection) -> float | None:
+    """Return how far outlines may be moved; a point has none."""
+    return None if collection.geometry_type == "Point" else selection.max_offset
+
+
+def _simplified(geom: str, max_offset: float) -> str:
+    """Return the SQL expression of `geom` with fewer points, at most `max_offset` beside the true outline.
+
+    Each part and each hole keeps at least a triangle: nothing vanishes, and the type stays. Should an outline
+    cross itself all the same, the true one is written.
+    """
+    simple = f"ST_SimplifyPreserveTopology({geom}, {max_offset!r}::float8)"
+    return (
+        "(SELECT CASE WHEN ST_Dimension(true_shape) = 2 AND ST_IsValid(simple_shape) "
+        "THEN ST_Multi(simple_shape) ELSE true_shape END "
+        f"FROM (SELECT {geom} AS true_shape, {simple} AS simple_shape OFFSET 0) AS outline)"
+    )
 
 
 def read_sql(name: str) -> str:

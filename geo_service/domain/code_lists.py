@@ -176,3 +176,8 @@ PARTICIPATION = CodeList(
 )
 
 LANGUAGES = ("de", "en")
+
+CODE_LISTS: dict[str, CodeList] = {
+    code_list.name: code_list
+    for code_list in (STATUS, STAGE, PROGRAMME, GEOM_BASIS, ATTR_BASIS, PARTICIPATION, PROFILE_SECTION)
+}

@@ -10,6 +10,12 @@ from geo_service.domain.fields import MUNICIPALITY_FIELDS, PROGRAMME_AREA_FIELDS
 
 GeometryType = Literal["MultiPolygon", "Point", "Geometry"]
 
+# Nobody sorts by free text of any length; labels sort as their codes do.
+NOT_SORTABLE = frozenset({"concept", "geom_source", "source", "licence", "status_de", "status_en"})
+
+# What the geometry is called in filters and schemas; in GeoJSON it stands in the member ``geometry``.
+GEOMETRY_NAME = "geom"
+
 
 @dataclass(frozen=True)
 class Collection:
@@ -45,6 +51,20 @@ class Collection:
     def field(self, name: str) -> Field | None:
         """Return the field called `name`, if there is one."""
         return next((field for field in self.fields if field.name == name), None)
+
+    @property
+    def queryables(self) -> tuple[Field, ...]:
+        """The fields that filters may name (the geometry, called `GEOMETRY_NAME`, comes on top)."""
+        return tuple(field for field in self.fields if field.stored)
+
+    @property
+    def sortables(self) -> tuple[Field, ...]:
+        """The fields that may be sorted by; each has an index, so that any page of it costs the same."""
+        return tuple(
+            field
+            for field in self.queryables
+            if field.type not in ("string-array", "url") and field.name not in NOT_SORTABLE
+        )
 
 
 PROGRAMME_AREAS = Collection(

@@ -33,5 +33,15 @@ def _epsg(srid: int, digits: int, axes_swapped: bool = False) -> ReferenceSystem
 
 CRS84 = ReferenceSystem(CRS84_URI, 4326, 7)
 STORAGE_CRS = _epsg(STORAGE_SRID, 3)
-SUPPORTED = (CRS84, STORAGE_CRS, _epsg(4258, 7, True), _epsg(4326, 7, True), _epsg(3857, 3))
+# EPSG:25832 under the name that the German surveying authorities (AdV) gave it.
+ADV_CRS = ReferenceSystem("urn:adv:crs:ETRS89_UTM32", STORAGE_SRID, 3)
+SUPPORTED = (
+    CRS84,
+    STORAGE_CRS,
+    _epsg(4258, 7, True),
+    _epsg(4326, 7, True),
+    _epsg(3857, 3),
+    _epsg(25833, 3),
+    ADV_CRS,
+)
 BY_URI = {system.crs_uri: system for system in SUPPORTED}

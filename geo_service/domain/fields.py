@@ -41,6 +41,8 @@ class Field:
         Computed by the service from other facts, hence never taken from an import.
     stored : bool
         A column of ``publication``. Only addresses are not, because no stored text may contain a host.
+    unit : str, optional
+        Unit of a measure, as UCUM writes it.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Field:
     nullable: bool = True
     derived: bool = False
     stored: bool = True
+    unit: str | None = None
 
 
 def _field(
@@ -67,19 +70,10 @@ def _field(
     nullable: bool = True,
     derived: bool = False,
     stored: bool = True,
+    unit: str | None = None,
 ) -> Field:
-    return Field(
-        name,
-        type_,
-        Label(*title),
-        Label(*description),
-        short_name,
-        code_list,
-        role,
-        nullable,
-        derived,
-        stored,
-    )
+    labels = Label(*title), Label(*description)
+    return Field(name, type_, *labels, short_name, code_list, role, nullable, derived, stored, unit)
 
 
 PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
@@ -278,6 +272,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
             "Ebene Fläche in EPSG:25832; bei schematischer Abgrenzung nur, wenn belegt",
             "Plane area in EPSG:25832; for a schematic boundary only if documented",
         ),
+        unit="har",
     ),
     _field(
         "population",

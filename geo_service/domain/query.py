@@ -12,11 +12,15 @@ from decimal import Decimal
 from typing import Literal
 
 from geo_service.domain.collections import Collection
+from geo_service.domain.cql2 import ClientFilter
 from geo_service.domain.crs import CRS84, ReferenceSystem
 from geo_service.domain.fields import Field
 
 FilterValue = str | int | Decimal | dt.date | dt.datetime
 ResultType = Literal["results", "hits"]
+
+# Up to here the matches are counted exactly; beyond, the number is left out.
+COUNT_LIMIT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +63,63 @@ class PropertyFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemsQuery:
-    """One page of a collection, in the order of the collection's key.
+class SortKey:
+    """A field to sort by. Null comes last in both directions."""
+
+    field: Field
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: behind the feature with these values, or, going backwards, before it.
 
     Attributes
     ----------
-    after : int or str, optional
-        Only features behind this key: where the page before this one ended.
+    values : tuple
+        One value for each sort key, None for null.
+    key : int or str
+        The collection's key (``area_no`` or ``ags``), which makes the place unique.
+    """
+
+    values: tuple[FilterValue | None, ...]
+    key: int | str
+    backwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is written of each feature.
+
+    Attributes
+    ----------
+    properties : tuple of Field, optional
+        In the order of the definition; all of them when None.
+    geometry : bool
+        Whether geometries are written; otherwise they are null.
+    max_offset : float, optional
+        How far a simplified outline may be from the true one, in units of the CRS of the answer.
+    """
+
+    properties: tuple[Field, ...] | None = None
+    geometry: bool = True
+    max_offset: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsQuery:
+    """One page of a collection, in the order of the sort keys and, among equals, of the collection's key.
+
+    Attributes
+    ----------
+    q : str, optional
+        Words that the feature's texts have to contain, the last one perhaps cut short.
+    sort : tuple of SortKey
+        The collection's key breaks ties, in the direction of the last sort key.
+    place : Place, optional
+        Where the page before this one ended, or the one after it began.
     offset : int
-        Features to skip; for clients that count. Pages by `after` cost the same wherever they are.
+        Features to skip; for clients that count. Pages by `place` cost the same wherever they are.
     """
 
     collection: Collection
@@ -76,8 +128,12 @@ class ItemsQuery:
     bbox: BBox | None = None
     datetime: DateInterval | None = None
     filters: tuple[PropertyFilter, ...] = field(default=())
-    after: int | str | None = None
+    filter: ClientFilter | None = None
+    q: str | None = None
+    sort: tuple[SortKey, ...] = ()
+    place: Place | None = None
     offset: int = 0
+    selection: Selection = field(default_factory=Selection)
     result_type: ResultType = "results"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from geo_service.db.engine import translate
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.errors import ConfigError
-from geo_service.ingest.export_table import TableWriter, select_list
+from geo_service.ingest.export_table import TableSource, TableWriter, whole_collection
 from geo_service.ingest.formats import GEOJSON, Format, format_of, replacing
 from geo_service.ingest.options import ExportOptions
 from geo_service.ingest.report import ExportReport, Progress
@@ -65,9 +65,10 @@ def export_file(
             if format_ is GEOJSON:
                 parts = _write_geojson(connection, temporary, collection, outward, crs, options)
             else:
-                parts = _write_table(
-                    connection, temporary, collection, format_, outward, crs, options, report
-                )
+                type_, shape = layer_shape(connection, collection, format_, report)
+                source = whole_collection(collection, type_, shape)
+                writer = TableWriter(temporary, source, format_, crs, options.public_url)
+                parts = write_table(connection, writer, source, report, outward)
             for count in parts:
                 report.written += count
                 if progress:
@@ -130,32 +131,33 @@ def _write_feature(
     )
 
 
-def _write_table(
+def write_table(
     connection: Connection,
-    path: Path,
-    collection: Collection,
-    format_: Format,
-    outward: OutwardReprojection,
-    crs: str,
-    options: ExportOptions,
+    writer: TableWriter,
+    source: TableSource,
     report: ExportReport,
+    outward: OutwardReprojection | None = None,
 ) -> Iterator[int]:
-    geometry_type, shape = _shape(connection, collection, format_, report)
-    writer = TableWriter(path, collection, format_, geometry_type, crs, options.public_url)
-    sql = (
-        f"SELECT ST_AsBinary({shape}) AS shape, {select_list(collection)}"
-        f" FROM publication.{collection.table} ORDER BY {collection.key_column}"
-    )
-    for rows in _batches(connection, sql):
-        writer.add(outward.apply(_geometries([row.shape for row in rows])), rows)
+    """Write all rows of `source` and say after each batch how many there were; memory holds one batch.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction, which the rows are read from bit by bit.
+    outward : OutwardReprojection, optional
+        Moves the geometries, where the statement does not do that itself.
+    """
+    for rows in _batches(connection, source.sql, source.values):
+        shapes = _geometries([row.shape for row in rows]) if source.geometry_type else None
+        writer.add(outward.apply(shapes) if outward is not None and shapes is not None else shapes, rows)
         yield len(rows)
     writer.close(report)
 
 
-def _shape(
+def layer_shape(
     connection: Connection, collection: Collection, format_: Format, report: ExportReport
 ) -> tuple[str, str]:
-    """Return the layer's geometry type, and the SQL of the geometry."""
+    """Return the layer's geometry type, and the SQL of the geometry in EPSG:25832."""
     if collection.geometry_type != "Geometry":
         return collection.geometry_type, collection.geom_column
     types = set(
@@ -190,9 +192,12 @@ def _extent(connection: Connection, collection: Collection) -> tuple[float, floa
     return None if row[0] is None else (row[0], row[1], row[2], row[3])
 
 
-def _batches(connection: Connection, sql: str) -> Iterator[list[Any]]:
+def _batches(
+    connection: Connection, sql: str, values: Mapping[str, Any] | None = None
+) -> Iterator[list[Any]]:
     streamed = {"stream_results": True, "max_row_buffer": BATCH}
-    for rows in connection.execute(text(sql), execution_options=streamed).partitions(BATCH):
+    result = connection.exec_driver_sql(sql, dict(values or {}), execution_options=streamed)
+    for rows in result.partitions(BATCH):
         yield list(rows)
 
 

@@ -25,7 +25,7 @@ class Format:
     short_names : bool
         Whether column names have at most ten characters.
     in_parts : bool
-        Whether it can be written batch by batch.
+        Whether it can be written batch by batch; otherwise it is made of a GeoPackage that was.
     one_geometry_type : bool
         Whether points and polygons cannot be in one layer.
     """
@@ -38,15 +38,17 @@ class Format:
 
 
 GEOJSON = Format("GeoJSON", "GeoJSON")
+GEOPACKAGE = Format("GPKG", "GeoPackage")
+# Its spatial index has to know all features before the first one is written.
+FLATGEOBUF = Format("FlatGeobuf", "FlatGeobuf", in_parts=False)
 SHAPEFILE = Format("ESRI Shapefile", "Shapefile", short_names=True, one_geometry_type=True)
 FORMATS = {
     ".geojson": GEOJSON,
     ".json": GEOJSON,
-    ".gpkg": Format("GPKG", "GeoPackage"),
+    ".gpkg": GEOPACKAGE,
     ".shp": SHAPEFILE,
     ".zip": SHAPEFILE,
-    # Its spatial index has to know all features before the first one is written.
-    ".fgb": Format("FlatGeobuf", "FlatGeobuf", in_parts=False),
+    ".fgb": FLATGEOBUF,
 }
 
 
@@ -84,13 +86,14 @@ def replacing(path: Path, layer: str) -> Iterator[Path]:
         zipped = path.suffix.lower() == ".zip"
         yield folder / (f"{layer}.shp" if zipped else path.name)
         if zipped:
-            _zip(folder, path.name)
+            zip_folder(folder, path.name)
         _move(folder, path)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _zip(folder: Path, name: str) -> None:
+def zip_folder(folder: Path, name: str) -> None:
+    """Put everything in `folder` into one archive there, in place of the files."""
     members = sorted(folder.iterdir())
     with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as archive:
         for member in members:

@@ -65,3 +65,35 @@ class ExportOptions:
     collection_id: str = "programme-areas"
     crs: str | None = None
     public_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Credits:
+    """What a file says about itself: title, licence and whom to name.
+
+    Attributes
+    ----------
+    licence, licence_url : str
+        Name and address of the licence of the data set; each feature names its own besides.
+    attribution : str
+        Who provides the data.
+    """
+
+    title: str
+    description: str
+    licence: str
+    licence_url: str
+    attribution: str
+
+    def items(self) -> dict[str, str]:
+        """Return them as metadata items, by the names that GDAL's users know."""
+        return {
+            "TITLE": self.title,
+            "DESCRIPTION": self.description,
+            "LICENCE": f"{self.licence} ({self.licence_url})",
+            "ATTRIBUTION": self.attribution,
+        }
+
+    def text(self) -> str:
+        """Return them as a file to be read by people."""
+        return "".join(f"{name}: {value}\r\n" for name, value in self.items().items())

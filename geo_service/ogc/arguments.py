@@ -1,4 +1,4 @@
-"""Reading a request strictly: which parameters exist, once each, in readable text; language and format.
+"""Reading a request strictly: which parameters exist, once each, in readable text; and the language.
 
 OGC API - Features - Part 1 (17-069r4) asks for 400 where a parameter is unknown or its value invalid
 (/req/core/query-param-unknown, /req/core/query-param-invalid).
@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import NoReturn
 from urllib.parse import unquote_to_bytes
 
 from flask import Request
 
-from geo_service.errors import InvalidParameterError, Message, NotAcceptableError
+from geo_service.errors import InvalidParameterError, Message
 
 LANGUAGES = ("de", "en")
-MAX_QUERY_BYTES = 16_384
+MAX_QUERY_BYTES = 60_000  # room for a filter of 16 kB with every character percent-encoded
 COMMON_PARAMETERS = ("f", "lang")
+
+
+def refuse(parameter: str, de: str, en: str) -> NoReturn:
+    """Raise the 400 for one parameter."""
+    raise InvalidParameterError(parameter, Message(de, en))
 
 
 class Arguments:
@@ -54,6 +60,11 @@ class Arguments:
     def get(self, name: str) -> str | None:
         """Return the text of a parameter, or None when it is not given."""
         return self._values.get(name)
+
+    def assume(self, name: str, value: object) -> None:
+        """Take a value for a parameter that is known here and was not given; it stays in the links."""
+        if name in self.allowed:
+            self._values.setdefault(name, str(value))
 
     def items(self) -> list[tuple[str, str]]:
         """Return names and texts in the order of the request."""
@@ -114,7 +125,8 @@ def language_of(request: Request, *, strict: bool = False) -> str:
     InvalidParameterError
         `strict`, and ``lang`` is neither German nor English.
     """
-    asked = request.args.get("lang")
+    # A query that is refused for its length is not taken apart only to find its language.
+    asked = request.args.get("lang") if len(request.query_string) <= MAX_QUERY_BYTES else None
     if asked is not None:
         primary = asked.replace("_", "-").partition("-")[0].lower()
         if primary in LANGUAGES:
@@ -132,45 +144,3 @@ def language_of(request: Request, *, strict: bool = False) -> str:
         if quality > 0 and primary in LANGUAGES:
             return primary
     return LANGUAGES[0]
-
-
-def check_format(request: Request, arguments: Arguments, formats: dict[str, Sequence[str]]) -> str:
-    """Return the format to answer in: ``f`` wins over ``Accept``; without both it is the first.
-
-    Parameters
-    ----------
-    formats : dict
-        Name as in ``f`` to the media types that select it in ``Accept``.
-
-    Raises
-    ------
-    InvalidParameterError
-        ``f`` names no format of this resource.
-    NotAcceptableError
-        ``Accept`` allows none of the media types.
-    """
-    asked = arguments.get("f")
-    names = list(formats)
-    if asked is not None:
-        if asked in formats:
-            return asked
-        raise InvalidParameterError(
-            "f",
-            Message(
-                f"Dieses Format (f) gibt es hier nicht; erlaubt sind: {', '.join(names)}.",
-                f"This format (f) is not available here; allowed are: {', '.join(names)}.",
-            ),
-        )
-    if not request.headers.get("Accept", "").strip():
-        return names[0]
-    name_by_type = {media_type: name for name, types in formats.items() for media_type in types}
-    best = request.accept_mimetypes.best_match(list(name_by_type))
-    if best is None:
-        raise NotAcceptableError(
-            f"Accept: {request.headers['Accept'][:200]}",
-            Message(
-                f"Keines der gewünschten Formate ist verfügbar; verfügbar sind: {', '.join(name_by_type)}.",
-                f"None of the formats accepted is available; available are: {', '.join(name_by_type)}.",
-            ),
-        )
-    return name_by_type[best]

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import orjson
 from flask import Blueprint, Response, current_app, request
 from flask_cors import CORS
 from sqlalchemy import Engine
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from geo_service.ogc.arguments import Arguments, check_format, language_of
+from geo_service.ogc.arguments import Arguments, language_of
 from geo_service.ogc.base_url import API_PREFIX, public_base
+from geo_service.ogc.cql2.parameters import take_body
+from geo_service.ogc.html import HtmlContext, RenderHtml
+from geo_service.ogc.negotiation import HTML_FORMAT, choose_format
 from geo_service.ogc.problems import problem_response
-from geo_service.ogc.responses import make_response, options_response
+from geo_service.ogc.responses import Answer, make_response, options_response
 from geo_service.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
+PAGE_LIMIT = 50  # features on a page for people who did not ask for a number
 EXPOSED_HEADERS = (
     "Content-Crs",
     "Content-Language",
@@ -37,13 +42,24 @@ EXPOSED_HEADERS = (
 )
 
 
-def make_blueprint(settings: Settings, engine: Engine) -> Blueprint:
+def make_blueprint(
+    settings: Settings,
+    engine: Engine,
+    *,
+    render_html: RenderHtml | None = None,
+    answer_error: Callable[[Exception], Any] | None = None,
+) -> Blueprint:
     """Make the blueprint to be mounted at ``/api``; nothing is read from the database before a request.
 
     Parameters
     ----------
     engine : Engine
         Made by ``db.engine.read_engine``.
+    render_html : callable, optional
+        Called as ``render_html(resource_name, data, context)`` with the data of the JSON answer and an
+        `HtmlContext`; returns the page. Without it HTML is not offered.
+    answer_error : callable, optional
+        Makes the answer for an error; by default problem+json.
 
     Raises
     ------
@@ -54,12 +70,12 @@ def make_blueprint(settings: Settings, engine: Engine) -> Blueprint:
     from geo_service.ogc.pygeoapi_api import OgcApi
 
     blueprint = Blueprint("ogc", __name__, url_prefix=API_PREFIX)
-    api = OgcApi(settings, engine)
+    api = OgcApi(settings, engine, render_html)
     blueprint.record_once(lambda state: state.app.extensions.update(geo_service_ogc=api))
     for resource in resources.RESOURCES:
         blueprint.add_url_rule(
             resource.rule,
-            endpoint=resource.function.__name__,
+            endpoint=resource.name,
             view_func=_view(api, resource),
             methods=(*METHODS, *OTHER_METHODS),
             strict_slashes=False,
@@ -72,11 +88,16 @@ def make_blueprint(settings: Settings, engine: Engine) -> Blueprint:
         methods=(*METHODS, *OTHER_METHODS),
         provide_automatic_options=False,
     )
-    blueprint.register_error_handler(Exception, lambda error: problem_response(error, request))
+    blueprint.register_error_handler(
+        Exception, answer_error or (lambda error: problem_response(error, request))
+    )
     CORS(
         blueprint,
+        resources={
+            rf"{API_PREFIX}/collections/[^/]+/items/?$": {"methods": [*METHODS, "POST"]},
+            r".*": {"methods": list(METHODS)},
+        },
         origins="*",
-        methods=list(METHODS),
         expose_headers=list(EXPOSED_HEADERS),
         send_wildcard=True,
         max_age=86_400,
@@ -97,9 +118,9 @@ def landing_page_response() -> Response:
 def _view(api: Any, resource: Resource) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         if request.method == "OPTIONS":
-            return options_response(METHODS)
-        if request.method not in METHODS:
-            raise MethodNotAllowed(valid_methods=METHODS)
+            return options_response(resource.methods)
+        if request.method not in resource.methods:
+            raise MethodNotAllowed(valid_methods=resource.methods)
         return _answer(api, resource, path)
 
     return view
@@ -111,10 +132,27 @@ def _answer(api: Any, resource: Resource, path: dict[str, str]) -> Response:
     public_url = public_base(request, api.settings)
     arguments = Arguments(request, resource.parameters(api, **path), api.settings.let_through_parameters)
     language = language_of(request, strict=True)
-    check_format(request, arguments, resource.formats)
-    ogc_request = OgcRequest(request, arguments, language, public_url)
-    answer = resource.function(api.at(f"{public_url}{API_PREFIX}"), ogc_request, **path)
+    if request.method == "POST":
+        take_body(request, arguments)
+    api = api.at(f"{public_url}{API_PREFIX}")
+    formats = resource.offered(path, html=api.render_html is not None)
+    chosen = choose_format(request, arguments, formats)
+    if chosen is HTML_FORMAT:
+        arguments.assume("limit", PAGE_LIMIT)
+    ogc_request = OgcRequest(request, arguments, language, public_url, chosen, formats)
+    answer = resource.function(api, ogc_request, **path)
+    if chosen is HTML_FORMAT:
+        answer = _page(api, ogc_request, resource, path, answer)
     return make_response(answer, request, language)
+
+
+def _page(api: Any, ogc_request: Any, resource: Resource, path: dict[str, str], answer: Answer) -> Answer:
+    """Turn a JSON answer into a page; its headers tell of JSON and stay behind, but for the CRS."""
+    headers, status, content = answer
+    context = HtmlContext(api, ogc_request, path, headers)
+    page = api.render_html(resource.name, orjson.loads(content), context)
+    kept = {name: text for name, text in headers.items() if name == "Content-Crs"}
+    return {"Content-Type": f"{HTML_FORMAT.media_type}; charset=utf-8", **kept}, status, page
 
 
 def _nothing(unknown: str) -> NoReturn:  # noqa: ARG001

@@ -13,7 +13,20 @@ from geo_service.db.engine import reading
 from geo_service.db.tiles import LAYERS
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84_URI, STORAGE_CRS, SUPPORTED
-from geo_service.ogc.links import GEOJSON, HTML, JSON, TILESETS_VECTOR, TITLES, Link, link
+from geo_service.ogc.enclosures import enclosure_links
+from geo_service.ogc.links import (
+    HTML,
+    JSON,
+    QUERYABLES_REL,
+    SCHEMA,
+    SCHEMA_REL,
+    SORTABLES_REL,
+    TILESETS_VECTOR,
+    TITLES,
+    Link,
+    link,
+)
+from geo_service.ogc.negotiation import ITEMS_FORMATS
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 from geo_service.ogc.responses import Answer
 
@@ -29,7 +42,8 @@ def collections(api: OgcApi, request: OgcRequest) -> Answer:
             _complete(api, request, connection, description) for description in document["collections"]
         ]
     title = TITLES["collections"].text(request.language)
-    document["links"] = [link("self", JSON, request.url(f"{api.base_url}/collections"), title)]
+    url = f"{api.base_url}/collections"
+    document["links"] = [link("self", JSON, request.url(url), title), *request.alternates(url)]
     document["crs"] = [system.crs_uri for system in SUPPORTED]
     return {"Content-Type": JSON}, status, orjson.dumps(document)
 
@@ -74,14 +88,37 @@ def _instant(day: str | None, time: str) -> str | None:
     return f"{day}T{time}Z" if day else None
 
 
+def _items_links(api: OgcApi, request: OgcRequest, url: str) -> list[Link]:
+    """Return a link to the items in each format; the address of the first one needs no ``f``."""
+    title = TITLES["items"].text(request.language)
+    first, *others = api.offered(ITEMS_FORMATS)
+    named = [
+        link(
+            "items",
+            one.media_type,
+            request.url(url, f=one.name),
+            f"{title} {one.title.text(request.language)}",
+        )
+        for one in others
+    ]
+    first_title = f"{title} {first.title.text(request.language)}"
+    return [link("items", first.media_type, request.url(url), first_title), *named]
+
+
 def _links(api: OgcApi, request: OgcRequest, known: Collection, title: str) -> list[Link]:
     url = f"{api.base_url}/collections/{known.collection_id}"
     titles = {name: message.text(request.language) for name, message in TITLES.items()}
     result = [
         link("self", JSON, request.url(url), title),
+        *request.alternates(url),
         link("root", JSON, request.url(api.base_url), titles["landing"]),
-        link("items", GEOJSON, request.url(f"{url}/items"), titles["items"]),
+        *_items_links(api, request, f"{url}/items"),
         link("alternate", HTML, request.url(f"{request.public_url}/"), titles["map"]),
+        link(SCHEMA_REL, SCHEMA, request.url(f"{url}/schema"), titles["schema"]),
+        link(QUERYABLES_REL, SCHEMA, request.url(f"{url}/queryables"), titles["queryables"]),
+        link(SORTABLES_REL, SCHEMA, request.url(f"{url}/sortables"), titles["sortables"]),
+        *enclosure_links(api, request, known),
+        link("describedby", SCHEMA, request.url(f"{url}/feature-schema"), titles["feature-schema"]),
     ]
     if known.collection_id in LAYERS:
         result.append(link(TILESETS_VECTOR, JSON, request.url(f"{url}/tiles"), titles["tilesets"]))

@@ -1,56 +1,115 @@
-"""Features: a page of a collection and a single one, as GeoJSON text made by the database."""
+"""Features: a page of a collection and a single one, in all formats."""
 
 from __future__ import annotations
 
-import datetime as dt
-
 import orjson
 
+from geo_service.db import encodings
 from geo_service.db import items as db_items
-from geo_service.db.engine import reading
-from geo_service.db.items import FeatureLinks, ItemsPage
+from geo_service.db.engine import reading, reading_snapshot
+from geo_service.db.feature_json import FeatureLinks
+from geo_service.db.items import ItemsPage
 from geo_service.domain.collections import Collection
+from geo_service.domain.crs import CRS84
 from geo_service.domain.query import ItemsQuery
-from geo_service.ogc.links import GEOJSON, JSON, TITLES, Link, link, link_header, with_query
-from geo_service.ogc.parameters import make_cursor, parse_crs, parse_items_query
+from geo_service.ogc.cursors import make_cursor
+from geo_service.ogc.formats.tables import WRITERS, credits_of, page_file
+from geo_service.ogc.formats.texts import TEXT_FORMATS, Surroundings
+from geo_service.ogc.links import HTML, JSON, TITLES, Link, link, link_header, with_query
+from geo_service.ogc.negotiation import HTML_FORMAT
+from geo_service.ogc.parameters import parse_crs, parse_items_query
+from geo_service.ogc.presentation import parse_selection
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 from geo_service.ogc.responses import Answer, content_etag
 
+ATTACHED = ("csv", "geojsonseq", *WRITERS)
+
 
 def items(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
-    """Answer with one page of features (OGC API - Features - Part 1, clause 7.15; Part 2, clause 6)."""
+    """Answer with one page of features (OGC API - Features - Part 1, clause 7.15; Part 2, clause 6).
+
+    Every format has the same features; what GeoJSON says in its envelope, the headers say for all of them.
+    """
     collection = api.collection(collection_id)
+    text_format = TEXT_FORMATS.get(request.chosen.name)
     settings = api.settings
     query = parse_items_query(
-        request.arguments, collection, default_limit=settings.default_limit, max_limit=settings.max_limit
+        request.arguments,
+        collection,
+        default_limit=settings.default_limit,
+        max_limit=settings.max_limit,
+        default_crs=text_format.default_crs if text_format else CRS84,
     )
+    if text_format is None:
+        return _items_file(api, request, query)
     with reading(api.engine) as connection:
-        page = db_items.find_items(connection, query, _feature_links(api, request, collection))
-    links = _page_links(api, request, query, page)
-    end = _envelope_end(page, links)
-    time_stamp = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    start = '{"type":"FeatureCollection","features":['
-    content = f'{start}{page.features}],"timeStamp":"{time_stamp}",{end}'.encode()
+        links = _feature_links(api, request, collection)
+        page = db_items.find_items(connection, query, links, text_format.encoding)
+    page_links = _page_links(api, request, query, page)
+    collection_url = f"{api.base_url}/collections/{collection_id}"
+    attribution = api.config["metadata"]["provider"]["name"]
+    text, tag = text_format.page(query, page, Surroundings(page_links, attribution, collection_url))
+    return _page_headers(request, query, page, page_links, tag), 200, text.encode()
+
+
+def _items_file(api: OgcApi, request: OgcRequest, query: ItemsQuery) -> Answer:
+    """Answer with a page as a file; its keys and its features are read from one state of the data."""
+    collection = query.collection
+    with reading_snapshot(api.engine) as connection:
+        links = _feature_links(api, request, collection)
+        page = db_items.find_items(connection, query, links, encodings.KEYS)
+        told = f"{request.chosen.name} {request.self_url(request.public_url)} {request.language}"
+        tag = content_etag(str(page.version), told)
+        headers = _page_headers(request, query, page, _page_links(api, request, query, page), tag)
+        if request.knows(tag):
+            return headers, 200, b""
+        credits_ = credits_of(api, collection, request.language)
+        keys = page.features.split(",") if page.features else []
+        return headers, 200, page_file(connection, query, keys, request.chosen, request.public_url, credits_)
+
+
+def _page_headers(
+    request: OgcRequest, query: ItemsQuery, page: ItemsPage, links: list[Link], tag: str
+) -> dict[str, str]:
+    chosen = request.formats[0] if request.chosen is HTML_FORMAT else request.chosen
     headers = {
-        "Content-Type": GEOJSON,
+        "Content-Type": chosen.media_type,
         "Content-Crs": f"<{query.crs.crs_uri}>",
-        "Link": link_header(links, ("self", "next", "collection")),
-        "OGC-NumberMatched": str(page.number_matched),
+        "Link": link_header(links, ("self", "next", "prev", "collection", "license")),
         "OGC-NumberReturned": str(page.number_returned),
-        "ETag": content_etag(page.features, end),
+        "ETag": tag,
     }
-    return headers, 200, content
+    if page.number_matched is not None:
+        headers["OGC-NumberMatched"] = str(page.number_matched)
+    if chosen.name in ATTACHED:
+        name = f"{query.collection.layer_name}{chosen.extension}"
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return headers
 
 
 def item(api: OgcApi, request: OgcRequest, collection_id: str, item_id: str) -> Answer:
     """Answer with one feature (OGC API - Features - Part 1, clause 7.16)."""
     collection = api.collection(collection_id)
-    crs = parse_crs(request.arguments.get("crs"), "crs")
+    text_format = TEXT_FORMATS[request.chosen.name]
+    crs = parse_crs(request.arguments.get("crs"), "crs", text_format.default_crs)
+    selection = parse_selection(request.arguments, collection, crs)
     links = _feature_links(api, request, collection)
     with reading(api.engine) as connection:
-        found = db_items.get_item(connection, collection, item_id, crs, links)
-    headers = {"Content-Type": GEOJSON, "Content-Crs": f"<{crs.crs_uri}>"}
-    return headers, 200, found.feature.encode()
+        found = db_items.get_item(
+            connection, collection, item_id, crs, links, selection, text_format.encoding
+        )
+    chosen = request.formats[0] if request.chosen is HTML_FORMAT else request.chosen
+    headers = {"Content-Type": chosen.media_type, "Content-Crs": f"<{crs.crs_uri}>"}
+    feature = _with_links(found.feature, request.alternates(f"{links.items_url}/{item_id}"))
+    members = text_format.members(collection, crs, f"{api.base_url}/collections/{collection_id}")
+    if members:
+        feature = f"{orjson.dumps(members).decode()[:-1]},{feature[1:]}"
+    return headers, 200, feature.encode()
+
+
+def _with_links(feature: str, links: list[Link]) -> str:
+    """Add links to a finished feature, which ends with the list of its links."""
+    return f"{feature[:-2]},{orjson.dumps(links)[1:-1].decode()}]}}" if links else feature
 
 
 def _feature_links(api: OgcApi, request: OgcRequest, collection: Collection) -> FeatureLinks:
@@ -68,17 +127,18 @@ def _page_links(api: OgcApi, request: OgcRequest, query: ItemsQuery, page: Items
     collection = query.collection
     collection_url = f"{api.base_url}/collections/{collection.collection_id}"
     title = collection.title.text(request.language)
-    links = [link("self", GEOJSON, request.self_url(f"{collection_url}/items"), title)]
-    if page.next_after is not None:
-        parameters = dict(request.arguments.items())
-        parameters.pop("offset", None)
-        parameters["cursor"] = make_cursor(page.next_after)
-        href = with_query(f"{collection_url}/items", parameters)
-        links.append(link("next", GEOJSON, href, TITLES["next"].text(request.language)))
+    items_url = f"{collection_url}/items"
+    chosen = request.formats[0] if request.chosen is HTML_FORMAT else request.chosen
+    media_type = chosen.media_type
+    links = [link("self", media_type, request.self_url(items_url), title), *request.alternates(items_url)]
+    for rel, place in (("next", page.last_place), ("prev", page.first_place)):
+        if place is not None:
+            parameters = dict(request.arguments.items())
+            parameters.pop("offset", None)
+            parameters["cursor"] = make_cursor(query, place, backwards=rel == "prev")
+            href = with_query(items_url, parameters)
+            links.append(link(rel, media_type, href, TITLES[rel].text(request.language)))
+    licence = api.config["metadata"]["license"]
     links.append(link("collection", JSON, request.url(collection_url), title))
+    links.append(link("license", HTML, licence["url"], licence["name"]))
     return links
-
-
-def _envelope_end(page: ItemsPage, links: list[Link]) -> str:
-    members = {"numberMatched": page.number_matched, "numberReturned": page.number_returned, "links": links}
-    return orjson.dumps(members).decode()[1:]

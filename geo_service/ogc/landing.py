@@ -7,6 +7,7 @@ from pygeoapi.api import landing_page as pygeoapi_landing_page
 from pygeoapi.api import openapi_ as pygeoapi_openapi
 
 from geo_service.ogc.links import (
+    FUNCTIONS,
     HTML,
     JSON,
     OPENAPI,
@@ -39,11 +40,14 @@ def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
     licence = api.config["metadata"]["license"]
     return [
         link("self", JSON, request.url(api.base_url), titles["landing"]),
+        *request.alternates(api.base_url),
         link("alternate", HTML, request.url(f"{request.public_url}/"), titles["map"]),
         link("service-desc", OPENAPI, request.url(f"{api.base_url}/openapi"), titles["openapi"]),
         link("conformance", JSON, request.url(f"{api.base_url}/conformance"), titles["conformance"]),
         link("data", JSON, request.url(f"{api.base_url}/collections"), titles["collections"]),
+        link(FUNCTIONS, JSON, request.url(f"{api.base_url}/functions"), titles["functions"]),
         link(TILING_SCHEMES, JSON, request.url(f"{api.base_url}/tileMatrixSets"), titles["tiling-schemes"]),
+        link("related", JSON, request.url(f"{api.base_url}/codelists"), titles["codelists"]),
         link("license", HTML, licence["url"], licence["name"]),
     ]
 

@@ -7,13 +7,26 @@ from urllib.parse import quote, urlencode
 
 from geo_service.errors import Message
 
+MAX_HEADER_ADDRESS = 4_096
+
 JSON = "application/json"
 GEOJSON = "application/geo+json"
 HTML = "text/html"
+SCHEMA = "application/schema+json"
+GEOJSON_SEQUENCE = "application/geo+json-seq"
+JSON_FG = "application/vnd.ogc.fg+json"
+CSV = "text/csv; charset=utf-8"
+SHAPEFILE = "application/zip"
+GEOPACKAGE = "application/geopackage+sqlite3"
+FLATGEOBUF = "application/flatgeobuf"
 MVT = "application/vnd.mapbox-vector-tile"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 
 OGC_REL = "http://www.opengis.net/def/rel/ogc/1.0"
+FUNCTIONS = f"{OGC_REL}/functions"
+SCHEMA_REL = f"{OGC_REL}/schema"
+QUERYABLES_REL = f"{OGC_REL}/queryables"
+SORTABLES_REL = f"{OGC_REL}/sortables"
 TILING_SCHEME = f"{OGC_REL}/tiling-scheme"
 TILING_SCHEMES = f"{OGC_REL}/tiling-schemes"
 TILESETS_VECTOR = f"{OGC_REL}/tilesets-vector"
@@ -28,9 +41,17 @@ TITLES = {
     "conformance": Message("Erfüllte Konformitätsklassen", "Conformance classes"),
     "collections": Message("Sammlungen", "Collections"),
     "collection": Message("Sammlung", "Collection"),
-    "items": Message("Features als GeoJSON", "Features as GeoJSON"),
+    "items": Message("Features als", "Features as"),
     "next": Message("Nächste Seite", "Next page"),
+    "prev": Message("Vorherige Seite", "Previous page"),
     "profile": Message("Stadtteilprofil", "Neighbourhood profile"),
+    "schema": Message("Schema der Sachdaten", "Schema of the properties"),
+    "functions": Message("Funktionen für Filter", "Functions for filters"),
+    "queryables": Message("Felder zum Filtern", "Fields to filter by"),
+    "sortables": Message("Felder zum Sortieren", "Fields to sort by"),
+    "feature-schema": Message("Schema eines GeoJSON-Features", "Schema of a GeoJSON feature"),
+    "codelists": Message("Codelisten", "Code lists"),
+    "geometry": Message("Geometrie", "Geometry"),
     "tilesets": Message("Vektorkacheln", "Vector tiles"),
     "tile": Message("Kachel (Mapbox Vector Tile)", "Tile (Mapbox Vector Tile)"),
     "tiling-schemes": Message("Kachelschemata", "Tile matrix sets"),
@@ -52,9 +73,12 @@ def with_query(url: str, parameters: Mapping[str, str]) -> str:
 
 
 def link_header(links: Iterable[Link], relations: tuple[str, ...]) -> str:
-    """Write links as an HTTP ``Link`` header (RFC 8288), without titles: they are not ASCII."""
+    """Write links as an HTTP ``Link`` header (RFC 8288), without titles: they are not ASCII.
+
+    Addresses with a long filter stay out, since clients and proxies bound the length of headers.
+    """
     return ", ".join(
         f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"'
         for one in links
-        if one["rel"] in relations
+        if one["rel"] in relations and len(str(one["href"])) <= MAX_HEADER_ADDRESS
     )

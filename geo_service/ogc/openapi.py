@@ -10,11 +10,27 @@ from typing import TYPE_CHECKING, Any
 
 from geo_service import __version__
 from geo_service.db.tiles import LAYERS
+from geo_service.domain.code_lists import CODE_LISTS
 from geo_service.domain.collections import Collection
+from geo_service.domain.cql2 import MAX_LENGTH
 from geo_service.domain.crs import CRS84_URI, SUPPORTED
+from geo_service.ogc.cql2.parameters import FILTER_LANGUAGES, FILTER_PARAMETERS
+from geo_service.ogc.cursors import MAX_CURSOR_LENGTH
+from geo_service.ogc.enclosures import ENCLOSURE_FORMATS
+from geo_service.ogc.links import JSON
+from geo_service.ogc.negotiation import (
+    ITEM_FORMATS,
+    ITEMS_FORMATS,
+    JSON_FORMATS,
+    SCHEMA_FORMATS,
+    TILE_FORMATS,
+    Formats,
+)
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
-from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
+from geo_service.ogc.parameters import MAX_INTEGER, MAX_OFFSET, filter_fields
+from geo_service.ogc.presentation import MAX_SORT_FIELDS, MAX_WORDS_LENGTH
 from geo_service.ogc.schemas import json_schema
+from geo_service.ogc.tiles import MAX_ZOOM
 
 if TYPE_CHECKING:
     from geo_service.ogc.pygeoapi_api import OgcApi
@@ -36,6 +52,11 @@ def api_definition(api: OgcApi, language: str) -> Document:
         "/collections": _get(
             "getCollections", text["collections"], ["f", "lang"], "Collections", "capabilities"
         ),
+        "/codelists": _get("getCodeLists", text["codelists"], ["f", "lang"], "CodeLists", "capabilities"),
+        "/codelists/{codeListId}": _get(
+            "getCodeList", text["codelist"], ["codeListId", "f", "lang"], "CodeList", "capabilities"
+        ),
+        "/functions": _get("getFunctions", text["functions"], ["f", "lang"], "Functions", "capabilities"),
         "/tileMatrixSets": _get(
             "getTileMatrixSetsList", text["tms-list"], ["f", "lang"], "TileMatrixSets", "tiles"
         ),
@@ -67,7 +88,7 @@ def api_definition(api: OgcApi, language: str) -> Document:
         "components": {
             "parameters": _parameters(api, text),
             "schemas": schemas(api.collections.values(), language),
-            "responses": responses(api.collections.values(), text),
+            "responses": responses(api, text),
         },
     }
 
@@ -112,8 +133,13 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
         _filter_parameter(name, json_schema(field, language))
         for name, field in filter_fields(collection).items()
     ]
+    properties = _properties_parameters(collection, text)
+    presentation: list[str | Document] = [
+        "crs", *properties, "skipGeometry", "zoom-level", "max-allowable-offset",
+    ]  # fmt: skip
     standing: list[str | Document] = [
-        "limit", "offset", "cursor", "bbox", "bbox-crs", "crs", "datetime", "resultType", "f", "lang",
+        "limit", "offset", "cursor", "bbox", "bbox-crs", "datetime", "q", _sortby_parameter(collection, text),
+        "resultType", *FILTER_PARAMETERS, *presentation, "fItems", "lang",
     ]  # fmt: skip
     paths = {
         url: _get(f"get{camel}", f"{title}: {text['collection']}", ["f", "lang"], "Collection", name),
@@ -121,11 +147,28 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
         f"{url}/items/{{itemId}}": _get(
             f"get{camel}Item",
             f"{title}: {text['item']}",
-            ["itemId", "crs", "f", "lang"],
+            ["itemId", *presentation, "fItem", "lang"],
             f"item-{name}",
             name,
         ),
     }
+    paths[f"{url}/items"] |= _posted(paths[f"{url}/items"]["get"], text)
+    for resource in ("schema", "queryables", "sortables", "feature-schema"):
+        paths[f"{url}/{resource}"] = _get(
+            f"get{camel}{''.join(part.capitalize() for part in resource.split('-'))}",
+            f"{title}: {text[resource]}",
+            ["f" if resource != "feature-schema" else "fSchema", "lang"],
+            "Schema" if resource != "feature-schema" else "FeatureSchema",
+            name,
+        )
+    for one in ENCLOSURE_FORMATS:
+        paths[f"{url}/download/{collection.layer_name}{one.extension}"] = _get(
+            f"get{camel}{one.name.capitalize()}",
+            f"{title}: {text['download']} ({one.title.text(language)}, EPSG:25832)",
+            [_format((one,), text), "lang"],
+            f"Download{one.name.capitalize()}",
+            name,
+        )
     if name in LAYERS:
         tile = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "fTile", "lang"]
         paths[f"{url}/tiles"] = _get(
@@ -153,12 +196,50 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
     return paths
 
 
+def _posted(get: Document, text: dict[str, str]) -> Document:
+    """Describe the POST of a filter to ``/items``: as the GET, with the filter in the body."""
+    in_address = [{"$ref": f"#/components/parameters/{name}"} for name in ("filter", "filter-lang")]
+    responses = {status: one for status, one in get["responses"].items() if status != "304"}
+    return {
+        "post": {
+            **get,
+            "operationId": get["operationId"].replace("get", "query", 1),
+            "summary": f"{get['summary']} ({text['posted']})",
+            "parameters": [one for one in get["parameters"] if one not in in_address],
+            "requestBody": {
+                "description": text["posted"],
+                "required": True,
+                "content": {JSON: {"schema": {"$ref": "#/components/schemas/cql2"}}},
+            },
+            "responses": responses | {"415": {"$ref": "#/components/responses/UnsupportedMediaType"}},
+        }
+    }
+
+
 def _filter_parameter(name: str, schema: Document) -> Document:
-    """Describe ``name=value``; an array is asked for one of its elements."""
+    """Describe ``name=value``; an array is asked for one of its elements, an address is compared as text."""
     title, description = schema.pop("title"), schema.pop("description")
+    if schema.get("format") == "uri":
+        del schema["format"]
     if schema["type"] == "array":
         schema = schema["items"]
+    if schema["type"] == "integer":
+        schema |= {"minimum": -MAX_INTEGER, "maximum": MAX_INTEGER}
     return _query(name, f"{title}: {description}", schema)
+
+
+def _sortby_parameter(collection: Collection, text: dict[str, str]) -> Document:
+    names = [f"{sign}{field.name}" for field in collection.sortables for sign in ("", "+", "-")]
+    return _query("sortby", text["sortby"], {**_names(names), "maxItems": MAX_SORT_FIELDS})
+
+
+def _properties_parameters(collection: Collection, text: dict[str, str]) -> list[str | Document]:
+    names = [field.name for field in collection.fields]
+    return [_query(name, text[name], _names(names)) for name in ("properties", "exclude-properties")]
+
+
+def _names(names: list[str]) -> Document:
+    return {"type": "array", "minItems": 1, "items": {"type": "string", "enum": names}}
 
 
 def _query(name: str, description: str, schema: Document) -> Document:
@@ -171,6 +252,11 @@ def _query(name: str, description: str, schema: Document) -> Document:
         "explode": False,
         "schema": schema,
     }
+
+
+def _format(formats: Formats, text: dict[str, str]) -> Document:
+    names = [one.name for one in formats]
+    return _query("f", text["f"], {"type": "string", "enum": names, "default": names[0]})
 
 
 def _path(name: str, description: str, schema: Document) -> Document:
@@ -193,33 +279,53 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
         "default": settings.default_limit,
     }
     bbox = {
-        "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
         "type": "array",
+        "minItems": 4,
+        "maxItems": 6,
+        "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
         "items": {"type": "number"},
     }
+    last_tile = {**number, "maximum": 2**MAX_ZOOM - 1}
     return {
         "limit": _query("limit", text["limit"], limit),
         "offset": _query("offset", text["offset"], {**number, "maximum": MAX_OFFSET, "default": 0}),
-        "cursor": _query("cursor", text["cursor"], {"type": "string", "maxLength": 100}),
+        "cursor": _query("cursor", text["cursor"], {"type": "string", "maxLength": MAX_CURSOR_LENGTH}),
         "bbox": _query("bbox", text["bbox"], bbox),
         "bbox-crs": _query("bbox-crs", text["bbox-crs"], crs),
         "crs": _query("crs", text["crs"], crs),
         "datetime": _query("datetime", text["datetime"], {"type": "string"}),
+        "filter": _query("filter", text["filter"], {"type": "string", "maxLength": MAX_LENGTH}),
+        "filter-lang": _query(
+            "filter-lang",
+            text["filter-lang"],
+            {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]},
+        ),
+        "filter-crs": _query("filter-crs", text["filter-crs"], crs),
+        "q": _query("q", text["q"], {"type": "string", "minLength": 1, "maxLength": MAX_WORDS_LENGTH}),
+        "skipGeometry": _query("skipGeometry", text["skipGeometry"], {"type": "boolean", "default": False}),
+        "zoom-level": _query("zoom-level", text["zoom-level"], {"type": "number", "minimum": 0}),
+        "max-allowable-offset": _query(
+            "max-allowable-offset", text["max-allowable-offset"], {"type": "number", "minimum": 0}
+        ),
         "resultType": _query(
             "resultType",
             text["resultType"],
             {"type": "string", "enum": ["results", "hits"], "default": "results"},
         ),
-        "f": _query("f", text["f"], {"type": "string", "enum": ["json"], "default": "json"}),
-        "fTile": _query("f", text["f"], {"type": "string", "enum": ["mvt"], "default": "mvt"}),
+        "f": _format(api.offered(JSON_FORMATS), text),
+        "fItems": _format(api.offered(ITEMS_FORMATS), text),
+        "fItem": _format(api.offered(ITEM_FORMATS), text),
+        "fSchema": _format(SCHEMA_FORMATS, text),
+        "fTile": _format(TILE_FORMATS, text),
         "lang": _query("lang", text["lang"], {"type": "string", "enum": ["de", "en"], "default": "de"}),
         "itemId": _path("itemId", text["itemId"], {"type": "string"}),
+        "codeListId": _path("codeListId", text["codelist"], {"type": "string", "enum": list(CODE_LISTS)}),
         "tileMatrixSetId": _path(
             "tileMatrixSetId", text["tms"], {"type": "string", "enum": ["WebMercatorQuad"]}
         ),
-        "tileMatrix": _path("tileMatrix", text["tileMatrix"], {**number, "maximum": 18}),
-        "tileRow": _path("tileRow", text["tileRow"], number),
-        "tileCol": _path("tileCol", text["tileCol"], number),
+        "tileMatrix": _path("tileMatrix", text["tileMatrix"], {**number, "maximum": MAX_ZOOM}),
+        "tileRow": _path("tileRow", text["tileRow"], last_tile),
+        "tileCol": _path("tileCol", text["tileCol"], last_tile),
         **{
             name: _query(name, text["let-through"], {"type": "string"})
             for name in settings.let_through_parameters

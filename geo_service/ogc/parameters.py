@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
-import json
 import math
 import re
 from decimal import Decimal, InvalidOperation
-from typing import NoReturn
 
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import BY_URI, CRS84, ReferenceSystem
 from geo_service.domain.fields import Field
 from geo_service.domain.query import BBox, DateInterval, FilterValue, ItemsQuery, PropertyFilter
-from geo_service.errors import InvalidParameterError, Message
-from geo_service.ogc.arguments import Arguments
+from geo_service.ogc.arguments import Arguments, refuse
+from geo_service.ogc.cql2.parameters import FILTER_PARAMETERS, parse_filter
+from geo_service.ogc.cursors import parse_cursor
+from geo_service.ogc.presentation import (
+    SELECTION_PARAMETERS,
+    parse_selection,
+    parse_sortby,
+    parse_words,
+)
 
-ITEMS_PARAMETERS = ("limit", "offset", "cursor", "bbox", "bbox-crs", "crs", "datetime", "resultType")
-ITEM_PARAMETERS = ("crs",)
+ITEM_PARAMETERS = ("crs", *SELECTION_PARAMETERS)
+ITEMS_PARAMETERS = (
+    "limit",
+    "offset",
+    "cursor",
+    "bbox",
+    "bbox-crs",
+    "datetime",
+    "q",
+    "sortby",
+    "resultType",
+    *FILTER_PARAMETERS,
+    *ITEM_PARAMETERS,
+)
 MAX_OFFSET = 100_000_000
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+MAX_INTEGER = 10**18 - 1
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", re.ASCII)
 DATE = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 TIME = r"[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 DATE_TIME = re.compile(f"{DATE}({TIME})?", re.ASCII)
-
-
-def refuse(parameter: str, de: str, en: str) -> NoReturn:
-    """Raise the 400 for one parameter."""
-    raise InvalidParameterError(parameter, Message(de, en))
 
 
 def filter_fields(collection: Collection) -> dict[str, Field]:
@@ -40,23 +51,30 @@ def filter_fields(collection: Collection) -> dict[str, Field]:
 
 
 def parse_items_query(
-    arguments: Arguments, collection: Collection, *, default_limit: int, max_limit: int
+    arguments: Arguments,
+    collection: Collection,
+    *,
+    default_limit: int,
+    max_limit: int,
+    default_crs: ReferenceSystem = CRS84,
 ) -> ItemsQuery:
     """Turn the parameters of ``/items`` into a query."""
-    after = parse_cursor(arguments.get("cursor"), collection)
+    sort = parse_sortby(arguments.get("sortby"), collection)
+    place = parse_cursor(arguments.get("cursor"), collection, sort)
     offset = parse_whole(arguments, "offset", default=0, minimum=0, maximum=MAX_OFFSET)
-    if after is not None and offset:
+    if place is not None and offset:
         refuse(
             "offset",
             "Die Parameter cursor und offset schließen einander aus.",
             "The parameters cursor and offset exclude each other.",
         )
+    crs = parse_crs(arguments.get("crs"), "crs", default_crs)
     bbox_crs = parse_crs(arguments.get("bbox-crs"), "bbox-crs")
     fields = filter_fields(collection)
     return ItemsQuery(
         collection=collection,
         limit=min(parse_whole(arguments, "limit", default=default_limit, minimum=1), max_limit),
-        crs=parse_crs(arguments.get("crs"), "crs"),
+        crs=crs,
         bbox=parse_bbox(arguments.get("bbox"), bbox_crs),
         datetime=parse_datetime(arguments.get("datetime")),
         filters=tuple(
@@ -64,8 +82,12 @@ def parse_items_query(
             for name, text in arguments.items()
             if name in fields
         ),
-        after=after,
+        filter=parse_filter(arguments, parse_crs(arguments.get("filter-crs"), "filter-crs")),
+        q=parse_words(arguments.get("q")),
+        sort=sort,
+        place=place,
         offset=offset,
+        selection=parse_selection(arguments, collection, crs),
         result_type=parse_result_type(arguments.get("resultType")),
     )
 
@@ -98,10 +120,10 @@ def parse_result_type(text: str | None) -> str:
     )
 
 
-def parse_crs(text: str | None, parameter: str) -> ReferenceSystem:
+def parse_crs(text: str | None, parameter: str, default: ReferenceSystem = CRS84) -> ReferenceSystem:
     """Parse a CRS URI (OGC API - Features - Part 2, 18-058r1); brackets around it are tolerated."""
     if text is None:
-        return CRS84
+        return default
     system = BY_URI.get(text.strip().removeprefix("<").removesuffix(">"))
     if system is None:
         uris = ", ".join(BY_URI)
@@ -213,6 +235,13 @@ def parse_value(field: Field, text: str) -> FilterValue:
         except ValueError:
             pass
     if field.type in ("string", "url", "string-array"):
+        if field.code_list is not None and text not in field.code_list:
+            codes = ", ".join(field.code_list.codes)
+            refuse(
+                field.name,
+                f"{field.name} ist ein Schlüssel aus: {codes}.",
+                f"{field.name} must be one of: {codes}.",
+            )
         return text
     de = {"integer": "eine ganze Zahl", "number": "eine Zahl", "date": "ein Tag wie 2012-05-01"}
     en = {"integer": "a whole number", "number": "a number", "date": "a day such as 2012-05-01"}
@@ -220,31 +249,4 @@ def parse_value(field: Field, text: str) -> FilterValue:
         field.name,
         f"{field.name} muss {de.get(field.type, 'ein Zeitpunkt wie 2012-05-01T00:00:00Z')} sein.",
         f"{field.name} must be {en.get(field.type, 'an instant such as 2012-05-01T00:00:00Z')}.",
-    )
-
-
-def make_cursor(after: int | str) -> str:
-    """Write the place where a page ended as text that nobody is meant to read."""
-    return base64.urlsafe_b64encode(json.dumps(after).encode()).decode().rstrip("=")
-
-
-def parse_cursor(text: str | None, collection: Collection) -> int | str | None:
-    """Read what `make_cursor` wrote; a key of another kind is refused."""
-    if text is None:
-        return None
-    after: object = None
-    try:
-        if len(text) <= 100:
-            after = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError, RecursionError):
-        pass
-    if collection.key_column == "area_no":
-        if type(after) is int and abs(after) < 2**31:
-            return after
-    elif isinstance(after, str) and re.fullmatch(r"[0-9]{1,8}", after, re.ASCII):
-        return after
-    return refuse(
-        "cursor",
-        "cursor kommt aus dem Link rel=next einer Antwort und wird nicht von Hand gemacht.",
-        "cursor comes from the link rel=next of an answer and is not made by hand.",
     )

@@ -22,7 +22,10 @@ from sqlalchemy import Engine
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.errors import ConfigError, Message, NotFoundError
 from geo_service.ogc.arguments import Arguments
-from geo_service.ogc.links import with_query
+from geo_service.ogc.enclosures import Enclosures
+from geo_service.ogc.html import RenderHtml
+from geo_service.ogc.links import Link, link, with_query
+from geo_service.ogc.negotiation import HTML_FORMAT, Format, Formats
 from geo_service.ogc.summaries import Summaries
 from geo_service.settings import Settings
 
@@ -71,9 +74,11 @@ class OgcApi(API):
     ----------
     collections : dict
         The published collections: those of the configuration file, in its order.
+    render_html : callable or None
+        Makes pages of data; None: there is no HTML.
     """
 
-    def __init__(self, settings: Settings, engine: Engine) -> None:
+    def __init__(self, settings: Settings, engine: Engine, render_html: RenderHtml | None = None) -> None:
         config = load_config(settings.project_dir / CONFIG_FILE)
         if settings.public_url:
             config["server"]["url"] = f"{settings.public_url}/api"
@@ -85,7 +90,9 @@ class OgcApi(API):
             super().__init__(config, {})
         self.settings = settings
         self.engine = engine
+        self.render_html = render_html
         self.summaries = Summaries()
+        self.enclosures = Enclosures()
         self.collections: dict[str, Collection] = {name: COLLECTIONS[name] for name in config["resources"]}
 
     def at(self, base_url: str) -> OgcApi:
@@ -93,6 +100,10 @@ class OgcApi(API):
         other = copy.copy(self)
         other.base_url = base_url
         return other
+
+    def offered(self, formats: Formats) -> Formats:
+        """Return `formats`, and HTML where pages are made."""
+        return (*formats, HTML_FORMAT) if self.render_html else formats
 
     def collection(self, collection_id: str) -> Collection:
         """Return a published collection, or raise `NotFoundError`."""
@@ -118,9 +129,21 @@ class OgcRequest(APIRequest):
         Address of the service without a trailing slash; the API is below it.
     language : str
         ``de`` or ``en``.
+    chosen : Format
+        What is answered in. Functions of resources with pages answer JSON for HTML, too.
+    formats : tuple of Format
+        All formats of the resource.
     """
 
-    def __init__(self, request: Request, arguments: Arguments, language: str, public_url: str) -> None:
+    def __init__(
+        self,
+        request: Request,
+        arguments: Arguments,
+        language: str,
+        public_url: str,
+        chosen: Format,
+        formats: Formats,
+    ) -> None:
         self._args: Mapping[str, str] = dict(arguments.items())
         self._path_info = request.path.strip("/")
         self._raw_locale = LOCALES[language]
@@ -131,6 +154,13 @@ class OgcRequest(APIRequest):
         self.arguments = arguments
         self.language = language
         self.public_url = public_url
+        self.chosen = chosen
+        self.formats = formats
+        self._known = request.if_none_match if request.method in ("GET", "HEAD") else None
+
+    def knows(self, tag: str) -> bool:
+        """Tell whether the client has an answer with this weak entity tag already."""
+        return self._known is not None and self._known.contains_raw(tag)
 
     def url(self, url: str, **parameters: str) -> str:
         """Return `url` with what stays in every link (language, parameters let through) and `parameters`."""
@@ -139,3 +169,18 @@ class OgcRequest(APIRequest):
     def self_url(self, url: str) -> str:
         """Return `url` with the parameters of this request."""
         return with_query(url, dict(self.arguments.items()))
+
+    def alternates(self, url: str) -> list[Link]:
+        """Return links to this answer in the resource's other formats, with the parameters of the request."""
+        parameters = dict(self.arguments.items())
+        shown = self.formats[0] if self.chosen is HTML_FORMAT else self.chosen
+        return [
+            link(
+                "alternate",
+                one.media_type,
+                with_query(url, {**parameters, "f": one.name}),
+                one.title.text(self.language),
+            )
+            for one in self.formats
+            if one is not shown
+        ]

@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from geo_service.ogc.code_lists import code_list, code_lists
 from geo_service.ogc.collections import collection, collections
 from geo_service.ogc.conformance import conformance
+from geo_service.ogc.enclosures import download, download_formats
 from geo_service.ogc.features import item, items
+from geo_service.ogc.functions import functions
 from geo_service.ogc.landing import landing_page, openapi
-from geo_service.ogc.links import GEOJSON, JSON, MVT, OPENAPI
+from geo_service.ogc.negotiation import (
+    HTML_FORMAT,
+    ITEM_FORMATS,
+    ITEMS_FORMATS,
+    JSON_FORMATS,
+    OPENAPI_FORMATS,
+    SCHEMA_FORMATS,
+    TILE_FORMATS,
+    Formats,
+)
 from geo_service.ogc.parameters import ITEM_PARAMETERS, ITEMS_PARAMETERS, filter_fields
 from geo_service.ogc.pygeoapi_api import OgcApi
+from geo_service.ogc.schemas import feature_schema, queryables, schema, sortables
 from geo_service.ogc.tiles import tile, tile_matrix_set, tile_matrix_sets, tileset, tilesets
-
-JSON_FORMATS: dict[str, Sequence[str]] = {"json": (JSON,)}
-FEATURE_FORMATS: dict[str, Sequence[str]] = {"json": (GEOJSON, JSON)}
-OPENAPI_FORMATS: dict[str, Sequence[str]] = {"json": (OPENAPI, OPENAPI.partition(";")[0], JSON)}
-TILE_FORMATS: dict[str, Sequence[str]] = {"mvt": (MVT, "application/x-protobuf", "application/octet-stream")}
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One kind of resource: address, function of pygeoapi's shape, formats, and parameters it knows."""
+    """One kind of resource: address, function of pygeoapi's shape, formats, and parameters it knows.
+
+    `formats` are those that the service makes itself, or a function that finds them by the variable parts of
+    the address; `has_page` tells that there is HTML too, where somebody renders it. What is posted stands for
+    parameters of a GET.
+    """
 
     rule: str
     function: Callable[..., Any]
-    formats: dict[str, Sequence[str]]
+    formats: Formats | Callable[..., Formats]
     parameters: Callable[..., Sequence[str]]
+    has_page: bool = True
+    methods: Sequence[str] = ("GET", "HEAD", "OPTIONS")
+
+    @property
+    def name(self) -> str:
+        """Name of the resource, for pages and endpoints."""
+        return self.function.__name__
+
+    def offered(self, path: Mapping[str, str], *, html: bool) -> Formats:
+        """Return the formats to negotiate about."""
+        formats = self.formats if isinstance(self.formats, tuple) else self.formats(**path)
+        return (*formats, HTML_FORMAT) if html and self.has_page else formats
 
 
 def _none(_api: OgcApi, **_path: str) -> tuple[str, ...]:
@@ -54,11 +79,19 @@ RESOURCES = (
     Resource("/conformance", conformance, JSON_FORMATS, _none),
     Resource("/collections", collections, JSON_FORMATS, _none),
     Resource(COLLECTION, collection, JSON_FORMATS, _none),
-    Resource(f"{COLLECTION}/items", items, FEATURE_FORMATS, _items),
-    Resource(f"{COLLECTION}/items/<item_id>", item, FEATURE_FORMATS, _item),
+    Resource(f"{COLLECTION}/schema", schema, SCHEMA_FORMATS, _none),
+    Resource(f"{COLLECTION}/queryables", queryables, SCHEMA_FORMATS, _none),
+    Resource(f"{COLLECTION}/sortables", sortables, SCHEMA_FORMATS, _none),
+    Resource(f"{COLLECTION}/feature-schema", feature_schema, SCHEMA_FORMATS, _none, has_page=False),
+    Resource(f"{COLLECTION}/items", items, ITEMS_FORMATS, _items, methods=("GET", "HEAD", "OPTIONS", "POST")),
+    Resource(f"{COLLECTION}/items/<item_id>", item, ITEM_FORMATS, _item),
+    Resource(f"{COLLECTION}/download/<file_name>", download, download_formats, _none, has_page=False),
     Resource(TILES, tilesets, JSON_FORMATS, _none),
     Resource(TILESET, tileset, JSON_FORMATS, _none),
-    Resource(f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>", tile, TILE_FORMATS, _none),
+    Resource(f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>", tile, TILE_FORMATS, _none, has_page=False),
+    Resource("/functions", functions, JSON_FORMATS, _none),
+    Resource("/codelists", code_lists, JSON_FORMATS, _none),
+    Resource("/codelists/<code_list_id>", code_list, JSON_FORMATS, _none),
     Resource("/tileMatrixSets", tile_matrix_sets, JSON_FORMATS, _none),
     Resource("/tileMatrixSets/<tile_matrix_set_id>", tile_matrix_set, JSON_FORMATS, _none),
 )

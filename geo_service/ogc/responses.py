@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping
 
 from flask import Request, Response
 
-Content = bytes | str
+from geo_service.ogc.formats.files import FileContent
+
+Content = bytes | str | FileContent
 Answer = tuple[Mapping[str, str], int, Content]
 
 # Answers may be kept by everybody, but each use asks first; that costs a 304 and shows every edit at once.
 CACHE_CONTROL = "public, no-cache"
 
 
-def content_etag(*parts: Content) -> str:
+def content_etag(*parts: bytes | str) -> str:
     """Return a weak entity tag for content in parts; what is not passed (a time stamp) does not count."""
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
@@ -29,7 +31,11 @@ def content_etag(*parts: Content) -> str:
 def make_response(answer: Answer, request: Request, language: str) -> Response:
     """Complete an answer: entity tag (unless it brings one), language, caching; 304 where it is known."""
     headers, status, content = answer
-    response = Response(content, status=status)
+    if isinstance(content, FileContent):
+        response = Response(iter(content), status=status)
+        response.content_length = content.size
+    else:
+        response = Response(content, status=status)
     response.headers.update(headers)
     if status == 204:
         del response.headers["Content-Type"]
@@ -37,7 +43,8 @@ def make_response(answer: Answer, request: Request, language: str) -> Response:
     response.headers.setdefault("Cache-Control", CACHE_CONTROL)
     response.headers.setdefault("Vary", "Accept, Accept-Language")
     if status in (200, 204):
-        response.headers.setdefault("ETag", content_etag(content, language))
+        if not isinstance(content, FileContent):
+            response.headers.setdefault("ETag", content_etag(content, language))
         response.make_conditional(request)
     return response
 

@@ -84,7 +84,8 @@ def tilesets(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
             *_tile_links(api, request, url),
         ],
     }
-    links = [link("self", JSON, request.url(url), TITLES["tilesets"].text(request.language))]
+    title = TITLES["tilesets"].text(request.language)
+    links = [link("self", JSON, request.url(url), title), *request.alternates(url)]
     return {"Content-Type": JSON}, 200, orjson.dumps({"tilesets": [entry], "links": links})
 
 
@@ -102,6 +103,7 @@ def tileset(api: OgcApi, request: OgcRequest, collection_id: str, tile_matrix_se
         "layers": [_layer(one, collection, request.language) for one in LAYERS[collection_id]],
         "links": [
             link("self", JSON, request.url(f"{url}/{TILE_MATRIX_SET_ID}"), _title(collection, request)),
+            *request.alternates(f"{url}/{TILE_MATRIX_SET_ID}"),
             *_tile_links(api, request, url),
             link("geodata", JSON, request.url(f"{api.base_url}/collections/{collection_id}"), collection_id),
         ],
@@ -132,7 +134,8 @@ def tile_matrix_sets(api: OgcApi, request: OgcRequest) -> Answer:
             link("self", JSON, request.url(f"{url}/{tms.id}"), TITLES["tiling-scheme"].text(request.language))
         ],
     }
-    links = [link("self", JSON, request.url(url), TITLES["tiling-schemes"].text(request.language))]
+    title = TITLES["tiling-schemes"].text(request.language)
+    links = [link("self", JSON, request.url(url), title), *request.alternates(url)]
     return {"Content-Type": JSON}, 200, orjson.dumps({"tileMatrixSets": [entry], "links": links})
 
 

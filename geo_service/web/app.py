@@ -13,8 +13,9 @@ from geo_service.domain.code_lists import STATUS
 from geo_service.ogc.blueprint import make_blueprint
 from geo_service.settings import Settings
 from geo_service.web import formats, health, map_page, profile_pages
+from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
-from geo_service.web.errors import register_errors
+from geo_service.web.errors import answer_error, register_errors
 from geo_service.web.map_style import LEGEND_ORDER, UNKNOWN, MapStyle, load_map_style
 from geo_service.web.page import current_page
 from geo_service.web.security import add_security_headers
@@ -47,7 +48,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     engine = read_engine(settings)
-    app.register_blueprint(make_blueprint(settings, engine))
+    app.before_request(tidy_form)
+    app.register_blueprint(
+        make_blueprint(settings, engine, render_html=render_html, answer_error=answer_error)
+    )
     app.extensions["geo_service"] = Context(settings, engine, load_map_style(settings))
     for module in (map_page, profile_pages, health):
         app.register_blueprint(module.blueprint)

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from geo_service.errors import GeoServiceError, GoneError
+from geo_service.ogc.base_url import API_PREFIX
 from geo_service.ogc.problems import describe, problem_response
 from geo_service.web.messages import MESSAGES
 from geo_service.web.page import VARY, Page, current_page, prefers_html
@@ -14,10 +15,11 @@ from geo_service.web.page import VARY, Page, current_page, prefers_html
 
 def register_errors(app: Flask) -> None:
     """Answer every error of pages and API in the form that the client reads."""
-    app.register_error_handler(Exception, _answer)
+    app.register_error_handler(Exception, answer_error)
 
 
-def _answer(error: Exception) -> WerkzeugResponse:
+def answer_error(error: Exception) -> WerkzeugResponse:
+    """Answer an error as a page to people and as problem+json to machines."""
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return error.get_response()  # a redirect is no error
     page = _page_for_people()
@@ -30,7 +32,8 @@ def _answer(error: Exception) -> WerkzeugResponse:
 def _page_for_people() -> Page | None:
     """Return the page context if an error is to be a page; no page can be made for a host that is none."""
     asked = request.args.get("f")
-    if not (prefers_html(request) if asked is None else asked == "html"):
+    # Whoever asks for a file in a browser still reads an error there; only JSON is meant for programs alone.
+    if asked == "json" or not (asked == "html" or prefers_html(request)):
         return None
     try:
         return current_page()
@@ -43,14 +46,18 @@ def _error_page(error: Exception, page: Page) -> Response:
     if fault.status >= 500:
         current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=error)
     own_title, own_text = f"error.{fault.status}", f"error.{fault.status}.text"
-    is_general = not isinstance(error, GeoServiceError)  # ours say more exactly what to change
+    below_api = request.path == API_PREFIX or request.path.startswith(f"{API_PREFIX}/")
+    # Ours say more exactly what to change; and the API says the same to people and to machines.
+    is_general = not isinstance(error, GeoServiceError) and not below_api
     html = render_template(
         "error.html",
         status=fault.status,
-        title=page.text(own_title) if own_title in MESSAGES else fault.title,
+        title=page.text(own_title) if own_title in MESSAGES and not below_api else fault.title,
         detail=page.text(own_text) if is_general and own_text in MESSAGES else fault.detail,
+        below_api=below_api,
         successor_id=error.successor_id if isinstance(error, GoneError) else None,
     )
     response = Response(html, fault.status, mimetype="text/html")
     response.headers.update(fault.headers)
+    response.headers["Content-Language"] = page.language
     return response

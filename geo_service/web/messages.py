@@ -7,6 +7,7 @@ finds keys that are used and not written, and entries that nobody uses.
 from __future__ import annotations
 
 from geo_service.errors import Message
+from geo_service.web.api_messages import API_MESSAGES
 
 MESSAGES: dict[str, Message] = {
     # the frame of every page
@@ -112,7 +113,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "profile.map_north": Message("Norden ist oben", "North is up"),
     "profile.on_map": Message("Auf der Karte ansehen", "Show on the map"),
-    "profile.feature": Message("Datensatz des Gebiets (GeoJSON)", "Data of the area (GeoJSON)"),
+    "profile.feature": Message("Datensatz des Gebiets", "Data of the area"),
+    "profile.feature.json": Message("Datensatz als GeoJSON", "Data as GeoJSON"),
     "profile.json": Message("Profil als JSON", "Profile as JSON"),
     "profile.data": Message("Daten", "Data"),
     "profile.missing": Message("noch nicht verfügbar", "not yet available"),
@@ -179,6 +181,8 @@ MESSAGES: dict[str, Message] = {
     "error.status": Message("Fehler {status}", "Error {status}"),
     "error.successor": Message("Zum Nachfolger", "To its successor"),
     "error.retry": Message("Erneut versuchen", "Try again"),
+    # the pages of the API have a file of their own
+    **API_MESSAGES,
 }
 
 NO_AREA = Message("Ein Programmgebiet mit dieser Kennung gibt es nicht.", "There is no area with this id.")

@@ -104,7 +104,7 @@ def test_conformance_names_core_geojson_openapi_crs_and_tiles(api: FlaskClient) 
         f"{spec}/ogcapi-tiles-1/1.0/conf/core",
         f"{spec}/ogcapi-tiles-1/1.0/conf/mvt",
     } <= set(declared)
-    assert not [one for one in declared if "filter" in one or "features-4" in one or "html" in one]
+    assert not [one for one in declared if "features-4" in one or "html" in one]
 
 
 def test_conformance_does_not_grow_from_request_to_request(api: FlaskClient) -> None:
@@ -119,10 +119,11 @@ def test_collections_put_crs84_first_and_name_the_storage_crs(api: FlaskClient) 
         assert collection["itemType"] == "feature"
 
 
-def test_collections_do_not_link_what_does_not_exist_yet(api: FlaskClient) -> None:
+def test_every_link_of_a_collection_to_this_service_leads_somewhere(api: FlaskClient) -> None:
     for collection in collections_by_id(api).values():
-        relations = {one["rel"].rpartition("/")[2] for one in collection["links"]}
-        assert relations <= {"self", "root", "items", "alternate", "license", "tilesets-vector"}
+        for one in collection["links"]:
+            if one["href"].startswith("http://localhost/api"):
+                assert api.get(one["href"]).status_code == 200, one
 
 
 def test_the_extent_of_a_collection_is_that_of_its_data(api: FlaskClient, sample_engine: Engine) -> None:

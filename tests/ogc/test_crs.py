@@ -72,6 +72,45 @@ def test_the_storage_crs_round_trips_to_the_millimetre(api: FlaskClient, sample_
         assert distance < 0.001
 
 
+@pytest.mark.parametrize("crs", [f"{EPSG}/25832", "urn:adv:crs:ETRS89_UTM32"])
+def test_the_storage_crs_is_written_as_it_is_stored(
+    api: FlaskClient, sample_engine: Engine, crs: str
+) -> None:
+    """Exactly to the millimetre: what is written is what PostGIS rounds to three decimals."""
+    with sample_engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT area_id, ST_AsGeoJSON(ST_ForcePolygonCCW(geom), 3, 0) FROM publication.programme_area"
+            )
+        )
+        expected = {area_id: json.loads(geometry) for area_id, geometry in rows}
+
+    assert {one: feature["geometry"] for one, feature in features(api, f"&crs={crs}").items()} == expected
+
+
+def test_the_name_of_the_surveying_authorities_means_the_same_as_the_epsg_code(api: FlaskClient) -> None:
+    adv = "urn:adv:crs:ETRS89_UTM32"
+
+    response = api.get(f"{AREAS}?limit=3&crs={adv}&bbox=340000,5680000,440000,5750000&bbox-crs={adv}")
+
+    same = api.get(
+        f"{AREAS}?limit=3&crs={EPSG}/25832&bbox=340000,5680000,440000,5750000&bbox-crs={EPSG}/25832"
+    )
+    assert response.json["features"] == same.json["features"]
+    assert len(same.json["features"]) == 3
+    assert response.headers["Content-Crs"] == f"<{adv}>"
+
+
+def test_collections_list_every_crs_and_the_storage_crs_is_one_of_them(api: FlaskClient) -> None:
+    uris = [system.crs_uri for system in SUPPORTED]
+    assert uris[0] == "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+    assert {f"{EPSG}/{srid}" for srid in (25832, 4258, 4326, 3857, 25833)} < set(uris)
+
+    for collection in api.get("/api/collections").json["collections"]:
+        assert collection["crs"] == uris
+        assert collection["storageCrs"] == f"{EPSG}/25832"
+
+
 def test_brackets_around_a_crs_are_tolerated(api: FlaskClient) -> None:
     assert api.get(f"{AREAS}?limit=1&crs=<{EPSG}/4258>").headers["Content-Crs"] == f"<{EPSG}/4258>"
 
@@ -90,6 +129,16 @@ WIDE_BOXES = [
         f"{EPSG}/3857",
         "746000,6660000,912000,6780000",
         "ST_MakeEnvelope(746000, 6660000, 912000, 6780000, 3857)",
+    ),
+    (
+        f"{EPSG}/25833",
+        "-80000,5690000,20000,5790000",
+        "ST_MakeEnvelope(-80000, 5690000, 20000, 5790000, 25833)",
+    ),
+    (
+        "urn:adv:crs:ETRS89_UTM32",
+        "340000,5680000,440000,5750000",
+        "ST_MakeEnvelope(340000, 5680000, 440000, 5750000, 25832)",
     ),
 ]
 
@@ -152,6 +201,7 @@ def test_the_whole_world_holds_everything(api: FlaskClient) -> None:
     assert features(api, f"&bbox=-90,-180,90,180&bbox-crs={EPSG}/4326") == everything
     assert features(api, f"&bbox=-2e7,-2e7,2e7,2e7&bbox-crs={EPSG}/3857") == everything
     assert features(api, f"&bbox=-1e300,-1e300,1e300,1e300&bbox-crs={EPSG}/25832") == everything
+    assert features(api, f"&bbox=-1e300,-1e300,1e300,1e300&bbox-crs={EPSG}/25833") == everything
 
 
 def test_a_box_may_be_a_point_or_a_line(api: FlaskClient) -> None:

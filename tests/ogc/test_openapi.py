@@ -79,6 +79,7 @@ def test_result_type_is_described_as_gdal_reads_it(definition: dict[str, Any]) -
 def test_every_path_of_the_definition_answers(api: FlaskClient, definition: dict[str, Any]) -> None:
     values = {
         "itemId": "",
+        "codeListId": "status",
         "tileMatrixSetId": "WebMercatorQuad",
         "tileMatrix": "8",
         "tileRow": "85",
@@ -96,6 +97,8 @@ def test_every_address_of_the_service_is_described(api: FlaskClient, definition:
     names = {
         "collection_id": "programme-areas",
         "item_id": "{itemId}",
+        "file_name": "programme_areas.gpkg",
+        "code_list_id": "{codeListId}",
         "tile_matrix_set_id": "{tileMatrixSetId}",
         "tile_matrix": "{tileMatrix}",
         "tile_row": "{tileRow}",
@@ -126,7 +129,7 @@ def test_described_parameters_are_those_that_are_accepted(
 def test_answers_fit_the_schemas_of_the_definition(api: FlaskClient, definition: dict[str, Any]) -> None:
     for path in ("/collections/programme-areas/items", "/collections", "/conformance", "/"):
         success = resolve(definition, operation(definition, path)["responses"]["200"])
-        ((media_type, content),) = success["content"].items()
+        media_type, content = next(iter(success["content"].items()))
         response = api.get(f"/api{path}")
         assert response.headers["Content-Type"] == media_type
         schema = {**strict(content["schema"]), "components": strict(definition["components"])}

@@ -10,10 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, event, text
 
 from geo_service.db import tiles
-from geo_service.db.items import FeatureLinks, find_items
+from geo_service.db.feature_json import FeatureLinks
+from geo_service.db.items import find_items
 from geo_service.db.tiles import TileShape
 from geo_service.domain.collections import COLLECTIONS
-from geo_service.domain.query import BBox, ItemsQuery, TileId
+from geo_service.domain.query import BBox, ItemsQuery, Place, TileId
 
 AREAS = COLLECTIONS["programme-areas"]
 
@@ -52,7 +53,7 @@ def test_a_page_with_a_box_walks_the_index_of_the_stored_geometry(planning: Conn
 
 
 def test_a_page_behind_a_cursor_starts_at_its_key(planning: Connection) -> None:
-    query = ItemsQuery(AREAS, 10, after=40)
+    query = ItemsQuery(AREAS, 10, place=Place((), 40))
 
     found = plan(planning, lambda: find_items(planning, query, FeatureLinks("p", "i")))
 

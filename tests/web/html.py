@@ -66,3 +66,106 @@ def loaded(html: str) -> list[str]:
         if element.name == "link" and set(element.attributes.get("rel", "").split()) & LOADING_LINKS:
             found.append(element.attributes["href"])
     return found
+
+
+_HTML_VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+}
+_BLOCKS = {
+    "p",
+    "div",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "section",
+    "article",
+    "nav",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "main",
+}
+_PARENTS = {
+    "li": {"ul", "ol"},
+    "tr": {"thead", "tbody", "tfoot", "table"},
+    "td": {"tr"},
+    "th": {"tr"},
+    "dt": {"dl", "div"},
+    "dd": {"dl", "div"},
+    "option": {"select", "optgroup"},
+    "legend": {"fieldset"},
+    "summary": {"details"},
+}
+
+
+class _Checker(HTMLParser):
+    """Holds a page to what a validator would say: elements closed in order, where they may stand, ids once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.needed_ids: set[str] = set()
+
+    def handle_decl(self, decl: str) -> None:
+        if decl.lower() != "doctype html" or self.open:
+            self.faults.append(f"declaration {decl!r}")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        if len(names) != len(set(names)):
+            self.faults.append(f"{tag}: an attribute twice in {names}")
+        parent = self.open[-1] if self.open else ""
+        if tag in _PARENTS and parent not in _PARENTS[tag]:
+            self.faults.append(f"{tag} inside of {parent} (line {self.getpos()[0]})")
+        if parent == "p" and tag in _BLOCKS:
+            self.faults.append(f"{tag} inside of p (line {self.getpos()[0]})")
+        if tag in ("a", "button") and any(each in ("a", "button") for each in self.open):
+            self.faults.append(f"{tag} inside of {self.open}")
+        values = dict(attrs)
+        self.ids += [values["id"]] if values.get("id") else []
+        self.needed_ids |= {values["for"]} if tag == "label" and values.get("for") else set()
+        self.needed_ids |= set((values.get("aria-labelledby") or "").split())
+        href = values.get("href") or ""
+        self.needed_ids |= {href[1:]} if tag == "a" and len(href) > 1 and href.startswith("#") else set()
+        if tag not in _HTML_VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if "svg" not in self.open and tag not in _HTML_VOID:
+            self.faults.append(f"{tag} closes itself")
+        self.handle_starttag(tag, attrs)
+        if tag not in _HTML_VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open[-1] != tag:
+            self.faults.append(f"</{tag}> closes {self.open[-3:]} (line {self.getpos()[0]})")
+        if tag in self.open:
+            while self.open.pop() != tag:
+                pass
+
+
+def faults(html: str) -> list[str]:
+    """Return what is wrong with the markup of a page."""
+    checker = _Checker()
+    checker.feed(html)
+    checker.close()
+    found = checker.faults + [f"{name} is not closed" for name in checker.open]
+    found += [f"id {each} twice" for each in sorted({i for i in checker.ids if checker.ids.count(i) > 1})]
+    return found + [f"no id {each}" for each in sorted(checker.needed_ids - set(checker.ids))]

@@ -1,10 +1,13 @@
 """Texts that look like markup stay text, in every page and form."""
 
+from urllib.parse import quote
+
 import pytest
 from sqlalchemy import text
 
 from tests.factories import make_area, make_municipality, square
 from tests.web.conftest import HTML
+from tests.web.html import faults
 
 EVIL = "<script>alert('x')</script>\"&"
 
@@ -44,6 +47,29 @@ def test_markup_in_data_stays_text(evil_client):
         assert answer.status_code == 200
         assert "<script>alert" not in answer.text
         assert 'href="javascript:' not in answer.text
+
+
+def test_markup_in_data_and_in_filters_stays_text_on_the_pages_of_the_api(evil_client):
+    items = "/api/collections/programme-areas/items"
+    literal = "name = '" + EVIL.replace("'", "''") + "'"
+    for path in (
+        items,
+        f"{items}/evil",
+        "/api/collections/municipalities/items",
+        f"{items}?name={quote(EVIL)}",
+        f"{items}?q={quote(EVIL)}",
+        f"{items}?filter={quote(literal)}",
+        f"{items}?sortby={quote(EVIL)}",
+        f"/api/{quote(EVIL)}",
+        f"/api/collections/{quote(EVIL)}",
+        f"/api/collections?{quote(EVIL)}=1",
+        f"/api/codelists/{quote(EVIL)}",
+    ):
+        answer = evil_client.get(path, headers=HTML)
+        assert answer.mimetype == "text/html", path
+        assert answer.status_code in (200, 400, 404)
+        assert "<script>alert" not in answer.text
+        assert not faults(answer.text), path
 
 
 def test_a_section_of_the_other_language_is_shown_and_marked(evil_client):

@@ -7,7 +7,9 @@ from string import Formatter
 from geo_service.web import messages
 
 WEB = Path(messages.__file__).parent
-SOURCES = [*WEB.rglob("*.html"), *(path for path in WEB.glob("*.py") if path.name != "messages.py")]
+SOURCES = [*WEB.rglob("*.html"), *(path for path in WEB.rglob("*.py") if "messages" not in path.name)]
+# Keys whose last part comes from the data: a language, a status, a type of a field, a parameter.
+MADE = ("language.", "error.", "api.type.", "api.filter.", "api.filter.bbox.", "api.definition.in.")
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 
 
@@ -16,7 +18,7 @@ def placeholders(sentence):
 
 
 def test_every_sentence_that_is_used_is_written_in_both_languages():
-    used = set(re.findall(r'\bt\(\s*"([^"]+)"', CODE)) - {"language."}
+    used = set(re.findall(r'\bt\(\s*"([^"]+)"', CODE)) - set(MADE)
     used |= set(re.findall(r'\btext\(\s*"([^"]+)"', CODE))
     assert len(used) > 60
     assert used <= set(messages.MESSAGES)
@@ -30,7 +32,7 @@ def test_every_sentence_is_used():
     unused = [
         key
         for key in messages.MESSAGES
-        if not re.search(f"[\"']{re.escape(key)}[\"']", CODE) and not key.startswith(("language.", "error."))
+        if not re.search(f"[\"']{re.escape(key)}[\"']", CODE) and not key.startswith(MADE)
     ]
     assert not unused
 
@@ -43,9 +45,17 @@ def test_no_template_holds_german_or_english_of_its_own():
         assert not re.search(r"[A-Za-zÄÖÜäöüß]{3,}", text), f"{path.name}: {text.split()}"
 
 
-def test_the_map_script_uses_the_texts_that_the_page_gives_it():
+def test_the_map_scripts_use_the_texts_that_their_pages_give_them():
+    from geo_service.web.api_pages.renderer import SCRIPT_TEXTS
     from geo_service.web.map_page import _SCRIPT_TEXTS
 
-    script = "\n".join(path.read_text(encoding="utf-8") for path in (WEB / "static" / "js").glob("*.js"))
-    used = set(re.findall(r"\btexts\.([a-z_]+)", script)) | set(re.findall(r'texts\["([a-z_.]+)"\]', script))
-    assert used == {key.partition(".")[2] for key in _SCRIPT_TEXTS}
+    scripts = {
+        ("map.js", "panel.js"): {key.partition(".")[2] for key in _SCRIPT_TEXTS},
+        ("api-map.js",): {key.rpartition(".")[2] for key in SCRIPT_TEXTS},
+    }
+    for names, given in scripts.items():
+        script = "\n".join((WEB / "static" / "js" / name).read_text(encoding="utf-8") for name in names)
+        used = set(re.findall(r"\btexts\.([a-z_]+)", script)) | set(
+            re.findall(r'texts\["([a-z_.]+)"\]', script)
+        )
+        assert used == given

@@ -1,0 +1,116 @@
+"""One feature as finished GeoJSON text: the SQL expression of it, and the links that it is completed with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from geo_service.db.queries import EVERYTHING, geometry_json
+from geo_service.domain.collections import Collection
+from geo_service.domain.crs import ReferenceSystem
+from geo_service.domain.fields import Field
+from geo_service.domain.query import Selection
+
+# As the stored text of all properties has them.
+VALUES = {
+    "date": "to_char({name}, 'YYYY-MM-DD')",
+    "date-time": """to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')""",
+    "number": "round({name}, 2)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureLinks:
+    """What a feature's links are made of, since no stored text contains a host.
+
+    Attributes
+    ----------
+    profiles_url, items_url : str
+        Addresses without a trailing slash, to which ``/{id}`` is added.
+    query : str
+        What stays in every link, without ``?``: ``lang=en`` when the client asked so in the address.
+    profile_title, collection_title : str
+        In the language of the answer.
+    """
+
+    profiles_url: str
+    items_url: str
+    query: str = ""
+    profile_title: str = ""
+    collection_title: str = ""
+
+    def values(self) -> dict[str, Any]:
+        """Return each part of a link as the inside of a JSON string, so that the statement only concatenates."""
+        query = f"?{self.query}" if self.query else ""
+        separator = "&" if query else "?"
+        texts = {
+            "profiles": f"{self.profiles_url}/",
+            "items": f"{self.items_url}/",
+            "collection": self.items_url.removesuffix("/items") + query,
+            "query": query,
+            "as_json": f"{query}{separator}f=json",
+            "profile_title": self.profile_title,
+            "collection_title": self.collection_title,
+        }
+        return {name: json.dumps(text, ensure_ascii=False)[1:-1] for name, text in texts.items()}
+
+
+def feature(
+    collection: Collection, crs: ReferenceSystem, selection: Selection = EVERYTHING, *, single: bool = False
+) -> str:
+    """Return the SQL expression of one finished GeoJSON feature."""
+    return assemble(collection, geometry_json(crs, collection, selection), selection, single=single)
+
+
+def assemble(
+    collection: Collection, geometry: str, selection: Selection, *, more: str = "", single: bool = False
+) -> str:
+    """Return the SQL expression of one finished feature; it binds the names of `FeatureLinks.values`.
+
+    `geometry` is the expression of that member, `more` that of further ones, each with a comma before it.
+
+    Identifiers are slugs or digits by constraint and need no escaping.
+    """
+    id_column = collection.id_column
+    links = []
+    if single:
+        links.append(_link("self", "application/geo+json", "", f"%(items)s || {id_column} || %(query)s"))
+        links.append(_link("collection", "application/json", "%(collection_title)s", "%(collection)s"))
+    if collection.has_profile:
+        title = "%(profile_title)s"
+        profile = f"%(profiles)s || {id_column}"
+        links.append(_link("describedby", "text/html", title, f"{profile} || %(query)s"))
+        links.append(_link("describedby", "application/json", title, f"{profile} || %(as_json)s"))
+    links_member = f"""',"links":[' || {" || ',' || ".join(links)} || ']}}'""" if links else "'}'"
+    return (
+        f"""'{{"type":"Feature","id":"' || {id_column} || '"'{more} || ',"geometry":' || {geometry}"""
+        f""" || ',"properties":' || {_properties(collection, selection)} || {links_member}"""
+    )
+
+
+def _properties(collection: Collection, selection: Selection) -> str:
+    """Return the SQL expression of the member ``properties``.
+
+    All of them are stored, without the closing brace, which leaves room for the address of the profile.
+    """
+    fields = collection.fields if selection.properties is None else selection.properties
+    stored = [field for field in fields if field.stored]
+    text = "properties"
+    if selection.properties is not None:
+        pairs = ", ".join(f"'{field.name}', {_value(field)}" for field in stored)
+        text = f"rtrim(json_build_object({pairs})::text, '}}')" if stored else "'{'"
+    if len(stored) == len(fields):
+        return f"{text} || '}}'"
+    comma = "," if stored else ""
+    return f"""{text} || '{comma}"profile_url":"' || %(profiles)s || {collection.id_column} || '"}}'"""
+
+
+def _value(field: Field) -> str:
+    return VALUES.get(field.type, "{name}").format(name=field.name)
+
+
+def _link(rel: str, media_type: str, title: str, href: str) -> str:
+    """Return the SQL expression of a link; `title` and `href` are expressions too."""
+    title_member = f"""',"title":"' || {title} || '"' || """ if title else ""
+    return f"""'{{"rel":"{rel}","type":"{media_type}"' || {title_member}',"href":"' || {href} || '"}}'"""

@@ -1,0 +1,209 @@
+// The map on a page of the API: over the towns of our own tiles it draws the features of this very page, or,
+// where a page has no features of its own, the areas. Without JavaScript or WebGL the page does without it.
+
+const settings = JSON.parse(document.getElementById("map-settings").textContent);
+const texts = settings.texts;
+const base = new URL(settings.prefix || "/", location.origin).href.replace(/\/$/, "");
+const box = document.getElementById("feature-map");
+const note = document.getElementById("map-note");
+const MAX_FIT_ZOOM = 14;
+const STATUS_COLOUR = [
+  "match", ["get", "status"],
+  "ongoing", "#0b5cad", "completed", "#0f7a5f", "planned", "#c2510a", "#5b6675",
+];
+const AREA = ["in", ["geometry-type"], ["literal", ["Polygon", "MultiPolygon"]]];
+
+const FEATURE_LAYERS = [
+  {
+    id: "feature-fill", type: "fill", source: "features", filter: AREA,
+    paint: { "fill-color": STATUS_COLOUR, "fill-opacity": 0.3 },
+  },
+  {
+    id: "feature-shown", type: "line", source: "features", filter: ["==", ["get", "item"], ""],
+    paint: { "line-color": "#ffd23f", "line-width": 9, "line-opacity": 0.9 },
+  },
+  {
+    id: "feature-line", type: "line", source: "features",
+    filter: ["all", AREA, ["!=", ["get", "geom_basis"], "schematic"]],
+    paint: { "line-color": STATUS_COLOUR, "line-width": 2 },
+  },
+  {
+    id: "feature-line-schematic", type: "line", source: "features",
+    filter: ["all", AREA, ["==", ["get", "geom_basis"], "schematic"]],
+    paint: { "line-color": STATUS_COLOUR, "line-width": 2, "line-dasharray": [2.4, 1.6] },
+  },
+  {
+    id: "feature-place", type: "circle", source: "places", maxzoom: 11,
+    paint: {
+      "circle-radius": 5.5, "circle-color": STATUS_COLOUR, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5,
+    },
+  },
+  {
+    id: "feature-point", type: "circle", source: "features", filter: ["==", ["geometry-type"], "Point"],
+    paint: {
+      "circle-radius": 6, "circle-color": STATUS_COLOUR, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5,
+    },
+  },
+  {
+    id: "feature-point-shown", type: "circle", source: "places", filter: ["==", ["get", "item"], ""],
+    paint: { "circle-radius": 12, "circle-color": "#ffd23f", "circle-opacity": 0.75, "circle-stroke-color": "#4a3b00", "circle-stroke-width": 1.5 },
+  },
+];
+
+function hasWebGL() {
+  const canvas = document.createElement("canvas");
+  return Boolean(canvas.getContext("webgl2") || canvas.getContext("webgl"));
+}
+
+function say(text) {
+  note.textContent = text;
+  note.hidden = false;
+}
+
+async function load(address, accept) {
+  const answer = await fetch(address, { headers: { Accept: accept } });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.text();
+}
+
+async function loadFeatures() {
+  const found = JSON.parse(await load(new URL(settings.data, location.origin), "application/geo+json"));
+  const features = found.type === "Feature" ? [found] : found.features;
+  return features.filter((feature) => feature.geometry);
+}
+
+function boundsOf(coordinates, bounds = [Infinity, Infinity, -Infinity, -Infinity]) {
+  if (typeof coordinates[0] === "number") {
+    const [lon, lat] = coordinates;
+    return [Math.min(bounds[0], lon), Math.min(bounds[1], lat), Math.max(bounds[2], lon), Math.max(bounds[3], lat)];
+  }
+  return coordinates.reduce((sofar, part) => boundsOf(part, sofar), bounds);
+}
+
+// The identifier is text, which tiles of MapLibre do not keep as an id; so it travels as a property.
+function withItem(feature) {
+  return { ...feature, properties: { ...feature.properties, item: String(feature.id) } };
+}
+
+// From afar an area is too small to see; a dot in the middle of its box says where it is.
+function placeOf(feature) {
+  const [west, south, east, north] = boundsOf(feature.geometry.coordinates);
+  return {
+    type: "Feature",
+    geometry: { type: "Point", coordinates: [(west + east) / 2, (south + north) / 2] },
+    properties: feature.properties,
+  };
+}
+
+async function makeStyle(features) {
+  const style = JSON.parse((await load(`${base}/map-style.json`, "application/json")).replaceAll(settings.base, base));
+  if (!features) return style;
+  const collection = (list) => ({ type: "geojson", data: { type: "FeatureCollection", features: list } });
+  const shown = features.map(withItem);
+  style.sources = { ...style.sources, features: collection(shown), places: collection(shown.map(placeOf)) };
+  delete style.sources["programme-areas"];
+  const ground = style.layers.filter((layer) => layer.source !== "programme-areas");
+  const labels = ground.filter((layer) => layer.type === "symbol");
+  style.layers = [...ground.filter((layer) => layer.type !== "symbol"), ...FEATURE_LAYERS, ...labels];
+  return style;
+}
+
+function boxOf(features) {
+  return features?.length ? boundsOf(features.map((feature) => boundsOf(feature.geometry.coordinates)).flatMap(
+    ([west, south, east, north]) => [[west, south], [east, north]])) : settings.bbox;
+}
+
+function fit(map, bounds) {
+  if (!bounds) return;
+  const [west, south, east, north] = bounds;
+  map.fitBounds([[west, south], [east, north]], { padding: 40, maxZoom: MAX_FIT_ZOOM, animate: false });
+}
+
+function rowOf(item) {
+  return [...document.querySelectorAll("tr[data-id]")].find((row) => row.dataset.id === item);
+}
+
+function show(map, item) {
+  document.querySelectorAll("tr.shown").forEach((row) => row.classList.remove("shown"));
+  if (item) rowOf(item)?.classList.add("shown");
+  map.setFilter("feature-shown", ["==", ["get", "item"], item || ""]);
+  map.setFilter("feature-point-shown", ["==", ["get", "item"], item || ""]);
+}
+
+// The table and the map point at each other: by pointer and by keyboard.
+function connectRows(map) {
+  for (const row of document.querySelectorAll("tr[data-id]")) {
+    row.addEventListener("pointerenter", () => show(map, row.dataset.id));
+    row.addEventListener("focusin", () => show(map, row.dataset.id));
+  }
+  const layers = ["feature-fill", "feature-place", "feature-point"];
+  const itemAt = (point) => map.queryRenderedFeatures(point, { layers })[0]?.properties.item;
+  map.on("mousemove", (event) => {
+    map.getCanvas().style.cursor = itemAt(event.point) ? "pointer" : "";
+  });
+  map.on("click", (event) => {
+    const item = itemAt(event.point);
+    show(map, item);
+    if (item) rowOf(item)?.querySelector("a").focus();
+  });
+}
+
+// The visible part of the map becomes the box of the filter form; sending it is left to the person.
+function addBoxButton(map) {
+  const inputs = document.querySelectorAll("#filter-bbox input");
+  if (!inputs.length) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "use-bbox";
+  button.textContent = texts.use_bbox;
+  button.addEventListener("click", () => {
+    const bounds = map.getBounds();
+    const sides = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    inputs.forEach((input, index) => { input.value = sides[index].toFixed(4); });
+    inputs[0].focus();
+  });
+  box.append(button);
+}
+
+async function start() {
+  if (!hasWebGL()) {
+    console.info(texts.no_webgl);
+    return;
+  }
+  box.hidden = false;
+  const [maplibre, features] = await Promise.all([import(settings.library), settings.data ? loadFeatures() : null]);
+  const map = new maplibre.Map({
+    container: "map",
+    style: await makeStyle(features),
+    minZoom: 5,
+    maxZoom: 18,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    locale: {
+      "NavigationControl.ZoomIn": texts.zoom_in,
+      "NavigationControl.ZoomOut": texts.zoom_out,
+      "AttributionControl.ToggleAttribution": texts.attribution,
+    },
+  });
+  map.scrollZoom.disable(); // the page scrolls
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-right");
+  map.addControl(new maplibre.AttributionControl({ compact: true }), "bottom-right");
+  map.getCanvas().setAttribute("aria-label", `${box.dataset.label}. ${texts.label}`);
+  fit(map, boxOf(features));
+  map.on("error", (event) => console.warn(event.error?.message ?? event));
+  map.on("load", () => {
+    if (features) connectRows(map);
+    addBoxButton(map);
+  });
+  map.on("idle", () => { box.dataset.ready = "true"; });
+  window.featureMap = map; // for people who look into the page, and for its tests
+}
+
+start().catch((error) => {
+  console.warn(error);
+  say(texts.failed);
+});
