@@ -7,7 +7,7 @@ from geo_service.errors import Message
 API_MESSAGES: dict[str, Message] = {
     # the frame
     "api.crumbs": Message("Wo bin ich?", "Where am I?"),
-    "api.formats": Message("Diese Seite für Programme", "This page for programs"),
+    "api.formats": Message("Diese Seite in anderen Formaten", "This page in other formats"),
     "api.fields": Message("Felder", "Fields"),
     "api.field": Message("Feld", "Field"),
     "api.title": Message("Titel", "Title"),
