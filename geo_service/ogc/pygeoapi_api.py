@@ -19,9 +19,11 @@ from pygeoapi import l10n
 from pygeoapi.api import API, APIRequest
 from sqlalchemy import Engine
 
+from geo_service.db.watch import PublicationWatch
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.errors import ConfigError, Message, NotFoundError
 from geo_service.ogc.arguments import Arguments
+from geo_service.ogc.cache import AnswerCache
 from geo_service.ogc.html import RenderHtml
 from geo_service.ogc.links import Link, link, with_query
 from geo_service.ogc.negotiation import HTML_FORMAT, Format, Formats
@@ -29,6 +31,7 @@ from geo_service.ogc.summaries import Summaries
 from geo_service.settings import Settings
 
 CONFIG_FILE = "pygeoapi-config.yml"
+CREDENTIALS = ("Authorization", "Cookie")
 LOCALES = {"de": "de-DE", "en": "en-US"}
 
 
@@ -91,6 +94,7 @@ class OgcApi(API):
         self.engine = engine
         self.render_html = render_html
         self.summaries = Summaries()
+        self.cache = AnswerCache(PublicationWatch(engine), settings.cache_bytes)
         self.collections: dict[str, Collection] = {name: COLLECTIONS[name] for name in config["resources"]}
 
     def at(self, base_url: str) -> OgcApi:
@@ -131,6 +135,11 @@ class OgcRequest(APIRequest):
         What is answered in. Functions of resources with pages answer JSON for HTML, too.
     formats : tuple of Format
         All formats of the resource.
+    accept_encoding : str
+        The content codings that the client takes, as its header says.
+    shared : bool
+        Whether the answer may be kept for others: the request carries no credentials, and no parameter that
+        somebody in front of the service reads.
     """
 
     def __init__(
@@ -154,6 +163,11 @@ class OgcRequest(APIRequest):
         self.public_url = public_url
         self.chosen = chosen
         self.formats = formats
+        self.accept_encoding = request.headers.get("Accept-Encoding", "")
+        self.shared = not (
+            any(name in request.headers for name in CREDENTIALS)
+            or any(name in arguments.let_through for name, _ in arguments.items())
+        )
 
     def url(self, url: str, **parameters: str) -> str:
         """Return `url` with what stays in every link (language, parameters let through) and `parameters`."""
