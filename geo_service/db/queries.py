@@ -61,6 +61,10 @@ def conditions(query: ItemsQuery) -> Conditions:
         result.texts.append(_intersects_period(result, query.datetime))
     for property_filter in query.filters:
         result.texts.append(_matches(result, property_filter))
+    if query.filter is not None:
+        from geo_service.db.cql2 import filter_condition  # which stands on this module
+
+        result.texts.append(filter_condition(query.filter, query.collection, result.bind))
     if query.q is not None:
         # In a scalar sub-select, so that the words are read once and the index is used under any plan.
         result.texts.append(f"search @@ (SELECT publication.search_query({result.bind(query.q)}))")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from geo_service.domain.collections import Collection
+from geo_service.domain.cql2 import ClientFilter
 from geo_service.domain.crs import CRS84, ReferenceSystem
 from geo_service.domain.fields import Field
 
@@ -127,6 +128,7 @@ class ItemsQuery:
     bbox: BBox | None = None
     datetime: DateInterval | None = None
     filters: tuple[PropertyFilter, ...] = field(default=())
+    filter: ClientFilter | None = None
     q: str | None = None
     sort: tuple[SortKey, ...] = ()
     place: Place | None = None
@@ -137,7 +139,7 @@ class ItemsQuery:
 
 @dataclass(frozen=True, slots=True)
 class TileId:
-    """One tile of WebMercatorQuad: zoom, column, row; row 0 is the northernmost."""
+    """One tile of a grid (`domain.tiling`): level, column, row; row 0 is the northernmost."""
 
     z: int
     x: int

@@ -9,17 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geo_service import __version__
-from geo_service.db.tiles import LAYERS
 from geo_service.domain.code_lists import CODE_LISTS
 from geo_service.domain.collections import Collection
+from geo_service.domain.cql2 import MAX_LENGTH
 from geo_service.domain.crs import CRS84_URI, SUPPORTED
+from geo_service.ogc.cql2.parameters import FILTER_LANGUAGES
 from geo_service.ogc.cursors import MAX_CURSOR_LENGTH
-from geo_service.ogc.negotiation import JSON_FORMATS, SCHEMA_FORMATS, TILE_FORMATS, Formats
+from geo_service.ogc.negotiation import JSON_FORMATS, SCHEMA_FORMATS, Formats
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
 from geo_service.ogc.parameters import MAX_OFFSET, filter_fields
 from geo_service.ogc.presentation import MAX_WORDS_LENGTH
 from geo_service.ogc.schemas import json_schema
-from geo_service.ogc.tiles import MAX_ZOOM
 
 if TYPE_CHECKING:
     from geo_service.ogc.pygeoapi_api import OgcApi
@@ -45,12 +45,6 @@ def api_definition(api: OgcApi, language: str) -> Document:
         "/codelists/{codeListId}": _get(
             "getCodeList", text["codelist"], ["codeListId", "f", "lang"], "CodeList", "capabilities"
         ),
-        "/tileMatrixSets": _get(
-            "getTileMatrixSetsList", text["tms-list"], ["f", "lang"], "TileMatrixSets", "tiles"
-        ),
-        "/tileMatrixSets/{tileMatrixSetId}": _get(
-            "getTileMatrixSet", text["tms"], ["tileMatrixSetId", "f", "lang"], "TileMatrixSet", "tiles"
-        ),
     }
     for collection in api.collections.values():
         paths.update(_collection_paths(collection, text, language))
@@ -70,7 +64,6 @@ def api_definition(api: OgcApi, language: str) -> Document:
                 {"name": one.collection_id, "description": one.title.text(language)}
                 for one in api.collections.values()
             ),
-            {"name": "tiles", "description": text["tiles"]},
         ],
         "paths": paths,
         "components": {
@@ -148,30 +141,6 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
             "Schema" if resource != "feature-schema" else "FeatureSchema",
             name,
         )
-    if name in LAYERS:
-        tile = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "fTile", "lang"]
-        paths[f"{url}/tiles"] = _get(
-            f"{camel}.collection.vector.getTileSetsList",
-            f"{title}: {text['tilesets']}",
-            ["f", "lang"],
-            "Tilesets",
-            name,
-        )
-        paths[f"{url}/tiles/{{tileMatrixSetId}}"] = _get(
-            f"{camel}.collection.vector.getTileSet",
-            f"{title}: {text['tileset']}",
-            ["tileMatrixSetId", "f", "lang"],
-            "Tileset",
-            name,
-        )
-        paths[f"{url}/tiles/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = _get(
-            f"{camel}.collection.vector.getTile",
-            f"{title}: {text['tile']}",
-            list(tile),
-            "Tile",
-            name,
-            empty=True,
-        )
     return paths
 
 
@@ -242,7 +211,6 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
         "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
         "items": {"type": "number"},
     }
-    last_tile = {**number, "maximum": 2**MAX_ZOOM - 1}
     return {
         "limit": _query("limit", text["limit"], limit),
         "offset": _query("offset", text["offset"], {**number, "maximum": MAX_OFFSET, "default": 0}),
@@ -251,6 +219,13 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
         "bbox-crs": _query("bbox-crs", text["bbox-crs"], crs),
         "crs": _query("crs", text["crs"], crs),
         "datetime": _query("datetime", text["datetime"], {"type": "string"}),
+        "filter": _query("filter", text["filter"], {"type": "string", "maxLength": MAX_LENGTH}),
+        "filter-lang": _query(
+            "filter-lang",
+            text["filter-lang"],
+            {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]},
+        ),
+        "filter-crs": _query("filter-crs", text["filter-crs"], crs),
         "q": _query("q", text["q"], {"type": "string", "minLength": 1, "maxLength": MAX_WORDS_LENGTH}),
         "skipGeometry": _query("skipGeometry", text["skipGeometry"], {"type": "boolean", "default": False}),
         "zoom-level": _query("zoom-level", text["zoom-level"], {"type": "number", "minimum": 0}),
@@ -264,16 +239,9 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
         ),
         "f": _format(api.offered(JSON_FORMATS), text),
         "fSchema": _format(SCHEMA_FORMATS, text),
-        "fTile": _format(TILE_FORMATS, text),
         "lang": _query("lang", text["lang"], {"type": "string", "enum": ["de", "en"], "default": "de"}),
         "itemId": _path("itemId", text["itemId"], {"type": "string"}),
         "codeListId": _path("codeListId", text["codelist"], {"type": "string", "enum": list(CODE_LISTS)}),
-        "tileMatrixSetId": _path(
-            "tileMatrixSetId", text["tms"], {"type": "string", "enum": ["WebMercatorQuad"]}
-        ),
-        "tileMatrix": _path("tileMatrix", text["tileMatrix"], {**number, "maximum": MAX_ZOOM}),
-        "tileRow": _path("tileRow", text["tileRow"], last_tile),
-        "tileCol": _path("tileCol", text["tileCol"], last_tile),
         **{
             name: _query(name, text["let-through"], {"type": "string"})
             for name in settings.let_through_parameters

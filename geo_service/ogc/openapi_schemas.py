@@ -93,11 +93,36 @@ TEXTS = {
         "Only features whose period intersects this one: RFC 3339, such as 2008-01-01/2008-12-31 or "
         "2012-01-01/..; an unknown period intersects none",
     ),
+    "filter": Message(
+        "Nur Features, für die diese Bedingung in CQL2 wahr ist, etwa status = 'ongoing' AND start_year >= 2010; "
+        "Werte und Funktionen nennen queryables und functions",
+        "Only features for which this condition in CQL2 is true, such as status = 'ongoing' AND "
+        "start_year >= 2010; queryables and functions list values and functions",
+    ),
+    "filter-lang": Message(
+        "Sprache von filter; cql-text ist der alte Name von cql2-text und kennt dazu ILIKE",
+        "Language of filter; cql-text is the old name of cql2-text and knows ILIKE, too",
+    ),
+    "filter-crs": Message(
+        "Koordinatenreferenzsystem der Geometrien in filter",
+        "Coordinate reference system of geometries in filter",
+    ),
     "resultType": Message("hits: nur die Anzahl der Treffer", "hits: only the number of matches"),
     "f": Message("Format der Antwort", "Format of the answer"),
     "lang": Message("Sprache der Titel und Meldungen", "Language of titles and messages"),
     "itemId": Message("Kennung des Features", "Identifier of the feature"),
     "tileMatrix": Message("Zoomstufe", "Zoom level"),
+    "tile-collections": Message(
+        "Nur diese Sammlungen; ohne Angabe alle", "Only these collections; all of them when not given"
+    ),
+    "tile-properties": Message(
+        "Nur diese Eigenschaften in die Kachel schreiben", "Write only these properties into the tile"
+    ),
+    "short-tile": Message(
+        "eine Kachel in WebMercatorQuad, Spalte vor Zeile", "one tile in WebMercatorQuad, column before row"
+    ),
+    "tilejson": Message("TileJSON 3.0 der Kacheln", "TileJSON 3.0 of the tiles"),
+    "dataset": Message("Alle Sammlungen zusammen", "All collections together"),
     "tileRow": Message("Zeile, von Norden gezählt", "Row, counted from the north"),
     "tileCol": Message("Spalte, von Westen gezählt", "Column, counted from the west"),
     "let-through": Message("Wird nicht ausgewertet", "Not read by this service"),
@@ -182,6 +207,11 @@ SCHEMAS: Document = {
             "tileMatrixSetId": STRING,
             "tileMatrixSetLimits": {"type": "array", "items": {"type": "object"}},
             "layers": {"type": "array", "items": {"type": "object"}},
+            "maxFeaturesPerTile": WHOLE,
+            "attribution": STRING,
+            "license": STRING,
+            "mediaTypes": STRINGS,
+            "keywords": STRINGS,
             "boundingBox": {"type": "object"},
             "centerPoint": {"type": "object"},
             "links": LINKS,
@@ -194,6 +224,23 @@ SCHEMAS: Document = {
     "tileMatrixSet": _object(
         {"id": STRING, "crs": STRING, "tileMatrices": {"type": "array", "items": {"type": "object"}}},
         ["crs", "tileMatrices"],
+    ),
+    "tileJson": _object(
+        {
+            "tilejson": {"type": "string", "enum": ["3.0.0"]},
+            "name": STRING,
+            "description": STRING,
+            "version": STRING,
+            "scheme": {"type": "string", "enum": ["xyz"]},
+            "tiles": STRINGS,
+            "minzoom": WHOLE,
+            "maxzoom": WHOLE,
+            "bounds": {"type": "array", "items": {"type": "number"}},
+            "center": {"type": "array", "items": {"type": "number"}},
+            "attribution": STRING,
+            "vector_layers": {"type": "array", "items": {"type": "object"}},
+        },
+        ["tilejson", "tiles", "vector_layers"],
     ),
     "problem": _object(
         {
@@ -284,6 +331,7 @@ def responses(api: OgcApi, text: dict[str, str]) -> Document:
     for response in result.values():
         response["content"] |= pages
     result["FeatureSchema"] = _response(text["feature-schema"], SCHEMA, {"type": "object"})
+    result["TileJson"] = _response(text["tilejson"], JSON, _ref("tileJson"))
     result["Tile"] = _response(text["tile"], MVT, {"type": "string", "format": "binary"})
     problem = _ref("problem")
     result |= {

@@ -24,7 +24,11 @@ from geo_service.ogc.negotiation import (
 from geo_service.ogc.parameters import ITEM_PARAMETERS, ITEMS_PARAMETERS, filter_fields
 from geo_service.ogc.pygeoapi_api import OgcApi
 from geo_service.ogc.schemas import feature_schema, queryables, schema, sortables
-from geo_service.ogc.tiles import tile, tile_matrix_set, tile_matrix_sets, tileset, tilesets
+from geo_service.ogc.tile_matrix_sets import tile_matrix_set, tile_matrix_sets
+from geo_service.ogc.tile_parameters import CONTENT_PARAMETERS, DATASET_PARAMETERS
+from geo_service.ogc.tilejson import dataset_tilejson, tilejson
+from geo_service.ogc.tiles import dataset_short_tile, dataset_tile, short_tile, tile
+from geo_service.ogc.tilesets import dataset_tileset, dataset_tilesets, tileset, tilesets
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,24 @@ def _item(_api: OgcApi, **_path: str) -> tuple[str, ...]:
     return ITEM_PARAMETERS
 
 
+def _tile(api: OgcApi, collection_id: str, **_path: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*CONTENT_PARAMETERS, *filter_fields(api.collection(collection_id)))))
+
+
+def _dataset(_api: OgcApi, **_path: str) -> tuple[str, ...]:
+    return DATASET_PARAMETERS
+
+
+def _dataset_tile(_api: OgcApi, **_path: str) -> tuple[str, ...]:
+    return (*DATASET_PARAMETERS, *CONTENT_PARAMETERS)
+
+
 COLLECTION = "/collections/<collection_id>"
 TILES = f"{COLLECTION}/tiles"
-TILESET = f"{TILES}/<tile_matrix_set_id>"
+TILESET = "/<tile_matrix_set_id>"
+TILE = f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>"
+SHORT_TILE = "/<z>/<x>/<y>.mvt"
+TILEJSON = f"{TILESET}/tilejson.json"
 
 LANDING_PAGE = Resource("", landing_page, JSON_FORMATS, _none)
 RESOURCES = (
@@ -81,8 +100,15 @@ RESOURCES = (
     Resource(f"{COLLECTION}/items", items, ITEMS_FORMATS, _items),
     Resource(f"{COLLECTION}/items/<item_id>", item, ITEM_FORMATS, _item),
     Resource(TILES, tilesets, JSON_FORMATS, _none),
-    Resource(TILESET, tileset, JSON_FORMATS, _none),
-    Resource(f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>", tile, TILE_FORMATS, _none, has_page=False),
+    Resource(f"{TILES}{TILESET}", tileset, JSON_FORMATS, _none),
+    Resource(f"{TILES}{TILEJSON}", tilejson, JSON_FORMATS, _tile, has_page=False),
+    Resource(f"{TILES}{TILE}", tile, TILE_FORMATS, _tile, has_page=False),
+    Resource(f"{TILES}{SHORT_TILE}", short_tile, TILE_FORMATS, _tile, has_page=False),
+    Resource("/tiles", dataset_tilesets, JSON_FORMATS, _dataset),
+    Resource(f"/tiles{TILESET}", dataset_tileset, JSON_FORMATS, _dataset),
+    Resource(f"/tiles{TILEJSON}", dataset_tilejson, JSON_FORMATS, _dataset_tile, has_page=False),
+    Resource(f"/tiles{TILE}", dataset_tile, TILE_FORMATS, _dataset_tile, has_page=False),
+    Resource(f"/tiles{SHORT_TILE}", dataset_short_tile, TILE_FORMATS, _dataset_tile, has_page=False),
     Resource("/codelists", code_lists, JSON_FORMATS, _none),
     Resource("/codelists/<code_list_id>", code_list, JSON_FORMATS, _none),
     Resource("/tileMatrixSets", tile_matrix_sets, JSON_FORMATS, _none),

@@ -84,6 +84,9 @@ def test_every_path_of_the_definition_answers(api: FlaskClient, definition: dict
         "tileMatrix": "8",
         "tileRow": "85",
         "tileCol": "133",
+        "z": "8",
+        "x": "133",
+        "y": "85",
     }
     for path in definition["paths"]:
         collection = path.split("/")[2] if path.startswith("/collections/") else ""
@@ -102,6 +105,9 @@ def test_every_address_of_the_service_is_described(api: FlaskClient, definition:
         "tile_matrix": "{tileMatrix}",
         "tile_row": "{tileRow}",
         "tile_col": "{tileCol}",
+        "z": "{z}",
+        "x": "{x}",
+        "y": "{y}",
     }
     for rule in api.application.url_map.iter_rules():
         if "<path:" not in rule.rule:
