@@ -75,9 +75,7 @@ class AnswerCache:
         self._flights: dict[Hashable, _Flight] = {}
         self._bytes = 0
 
-    def get(
-        self, key: Hashable, scope: Scope, compute: Callable[[], tuple[bytes, int]]
-    ) -> tuple[Kept, bool]:
+    def get(self, key: Hashable, scope: Scope, compute: Callable[[], tuple[bytes, int]]) -> tuple[Kept, bool]:
         """Return the answer for `key`, and whether it was there already.
 
         Parameters
@@ -118,6 +116,12 @@ class AnswerCache:
                         self._bytes += kept.size - before
                         self._shrink()
         return found
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
 
     def _look(self, key: Hashable) -> tuple[Kept | None, _Flight, bool]:
         with self._lock:

@@ -159,9 +159,7 @@ def beats(watch: PublicationWatch, asked: list[str]) -> None:
     raise AssertionError("the heartbeat does not begin")
 
 
-def test_a_version_is_known_without_sql_and_at_once(
-    engine: Engine, reader: Engine, asked: list[str]
-) -> None:
+def test_a_version_is_known_without_sql_and_at_once(engine: Engine, reader: Engine, asked: list[str]) -> None:
     watch = PublicationWatch(reader)
     beats(watch, asked)
 
@@ -180,7 +178,9 @@ def test_without_its_listener_the_watch_asks_and_then_listens_again(
 ) -> None:
     watch = PublicationWatch(reader)
     beats(watch, asked)
-    kill = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = :name")
+    kill = text(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = :name"
+    )
     with engine.begin() as connection:
         assert connection.scalar(kill, {"name": APPLICATION_NAME})
         make_municipality(connection)
