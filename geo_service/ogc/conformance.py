@@ -26,6 +26,7 @@ CONFORMS_TO = (
     f"{SPEC}/ogcapi-features-5/1.0/conf/core-roles-features",
     f"{SPEC}/ogcapi-features-5/1.0/conf/returnables-and-receivables",
     f"{SPEC}/ogcapi-common-3/1.0/conf/schemas",  # where newer clients look for the same
+    f"{SPEC}/ogcapi-styles-1/0.0/conf/core",  # a draft: not yet with a version
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/core",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/mvt",

@@ -26,6 +26,7 @@ from geo_service.ogc.arguments import Arguments
 from geo_service.ogc.cache import AnswerCache
 from geo_service.ogc.html import RenderHtml
 from geo_service.ogc.links import Link, link, with_query
+from geo_service.ogc.map_style import load_map_style
 from geo_service.ogc.negotiation import HTML_FORMAT, Format, Formats
 from geo_service.ogc.summaries import Summaries
 from geo_service.settings import Settings
@@ -94,6 +95,7 @@ class OgcApi(API):
         self.engine = engine
         self.render_html = render_html
         self.summaries = Summaries()
+        self.map_style = load_map_style(settings)
         self.cache = AnswerCache(PublicationWatch(engine), settings.cache_bytes)
         self.collections: dict[str, Collection] = {name: COLLECTIONS[name] for name in config["resources"]}
 

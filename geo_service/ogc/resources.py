@@ -11,6 +11,7 @@ from geo_service.ogc.collections import collection, collections
 from geo_service.ogc.conformance import conformance
 from geo_service.ogc.features import item, items
 from geo_service.ogc.landing import landing_page, openapi
+from geo_service.ogc.legend import LEGEND_FORMATS, legend
 from geo_service.ogc.negotiation import (
     HTML_FORMAT,
     ITEM_FORMATS,
@@ -24,6 +25,18 @@ from geo_service.ogc.negotiation import (
 from geo_service.ogc.parameters import ITEM_PARAMETERS, ITEMS_PARAMETERS, filter_fields
 from geo_service.ogc.pygeoapi_api import OgcApi
 from geo_service.ogc.schemas import feature_schema, queryables, schema, sortables
+from geo_service.ogc.style_files import (
+    CSS_FORMATS,
+    PBF_FORMATS,
+    PNG_FORMATS,
+    WOFF_FORMATS,
+    font_face,
+    font_file,
+    glyphs,
+    sprite_index,
+    sprite_picture,
+)
+from geo_service.ogc.styles import STYLE_FORMATS, style, style_metadata, styles
 from geo_service.ogc.tile_matrix_sets import tile_matrix_set, tile_matrix_sets
 from geo_service.ogc.tile_parameters import CONTENT_PARAMETERS, DATASET_PARAMETERS
 from geo_service.ogc.tilejson import dataset_tilejson, tilejson
@@ -86,6 +99,9 @@ TILE = f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>"
 SHORT_TILE = "/<z>/<x>/<y>.mvt"
 TILEJSON = f"{TILESET}/tilejson.json"
 
+STYLE = "/styles/<style_id>"
+FONTS = "/resources/fonts"
+
 LANDING_PAGE = Resource("", landing_page, JSON_FORMATS, _none)
 RESOURCES = (
     LANDING_PAGE,
@@ -113,4 +129,13 @@ RESOURCES = (
     Resource("/codelists/<code_list_id>", code_list, JSON_FORMATS, _none),
     Resource("/tileMatrixSets", tile_matrix_sets, JSON_FORMATS, _none),
     Resource("/tileMatrixSets/<tile_matrix_set_id>", tile_matrix_set, JSON_FORMATS, _none),
+    Resource("/styles", styles, JSON_FORMATS, _none),
+    Resource(STYLE, style, STYLE_FORMATS, _none, has_page=False),
+    Resource(f"{STYLE}/metadata", style_metadata, JSON_FORMATS, _none),
+    Resource(f"{STYLE}/legend", legend, LEGEND_FORMATS, _none),
+    Resource("/resources/<sprite_name>.json", sprite_index, JSON_FORMATS, _none, has_page=False),
+    Resource("/resources/<sprite_name>.png", sprite_picture, PNG_FORMATS, _none, has_page=False),
+    Resource(f"{FONTS}/<font_stack>/<glyph_range_id>.pbf", glyphs, PBF_FORMATS, _none, has_page=False),
+    Resource(f"{FONTS}/<font_family>/<font_face>.css", font_face, CSS_FORMATS, _none, has_page=False),
+    Resource(f"{FONTS}/<font_family>/<font_name>.woff", font_file, WOFF_FORMATS, _none, has_page=False),
 )
