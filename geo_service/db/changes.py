@@ -1,6 +1,6 @@
 """What changed since: the list of changes of `publication`, read in one statement and remembered in memory.
 
-Every version leaves rows in ``publication.change``: collection, and the box around the old and the new shape.
+Every version leaves rows in ``publication.change``: collection, and the boxes of the old and of the new shape.
 A row without a box concerns all of its collection. Of older versions than the last thousand nothing is known.
 """
 
@@ -23,9 +23,10 @@ MAX_ROWS = 20_000
 # One statement, one snapshot: the version and what led to it belong together.
 CHANGES_SQL = f"""
 SELECT dataset.version, change.version, change.collection,
-       public.ST_XMin(bbox_3857), public.ST_YMin(bbox_3857), public.ST_XMax(bbox_3857), public.ST_YMax(bbox_3857)
+       public.ST_XMin(box.geom), public.ST_YMin(box.geom), public.ST_XMax(box.geom), public.ST_YMax(box.geom)
   FROM publication.dataset
   LEFT JOIN publication.change ON change.version > %(version)s
+  LEFT JOIN LATERAL public.ST_Dump(change.bbox_3857) AS box ON true
  ORDER BY change.version
  LIMIT {MAX_ROWS + 1}"""
 NOTHING_KNOWN = 2**62

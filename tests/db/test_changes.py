@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, event, text
@@ -97,23 +98,41 @@ def publish(connection: Connection) -> None:
     connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
 
 
-def test_a_change_has_the_box_of_the_old_and_the_new_shape(connection: Connection) -> None:
+def boxes_after(connection: Connection, statement: str, **values: object) -> list[Any]:
+    """Return the boxes (EPSG:3857) that one more transaction leaves."""
+    before = read(connection, NOTHING_KNOWN).version
+    connection.execute(text(statement), values)
+    publish(connection)
+    changes = read(connection, before)
+    assert changes.complete
+    rows = [row for row in changes.rows if row.collection == "programme-areas"]
+    assert {row.version for row in rows} == {changes.version} == {before + 1}
+    return [row.box for row in rows]
+
+
+def test_a_change_has_the_boxes_of_the_old_and_of_the_new_shape(connection: Connection) -> None:
     area_no = make_area(connection, geom=square(390_000, 5_710_000, 100))
     publish(connection)
-    before = read(connection, NOTHING_KNOWN).version
-    connection.execute(
-        text("UPDATE registry.boundary SET geom = :geom WHERE area_no = :area_no"),
-        {"geom": square(395_000, 5_710_000, 100), "area_no": area_no},
+    moved = boxes_after(
+        connection,
+        "UPDATE registry.boundary SET geom = :geom WHERE area_no = :area_no",
+        geom=square(395_000, 5_710_000, 100),
+        area_no=area_no,
     )
-    publish(connection)
+    assert [box[2] - box[0] for box in moved] == [pytest.approx(100 / 0.623, rel=0.05)] * 2
+    assert moved[1][0] - moved[0][0] == pytest.approx(5_000 / 0.623, rel=0.05)
 
-    changes = read(connection, before)
+    renamed = boxes_after(
+        connection, "UPDATE registry.area_name SET name = 'Neu' WHERE area_no = :n", n=area_no
+    )
+    assert renamed == moved[1:]
 
-    assert changes.complete
-    (change,) = (row for row in changes.rows if row.collection == "programme-areas")
-    assert change.version == changes.version == before + 1
-    assert change.box is not None
-    assert change.box[2] - change.box[0] == pytest.approx(5_100 / 0.623, rel=0.01)
+    withdrawn = boxes_after(
+        connection,
+        "UPDATE registry.programme_area SET withdrawn_on = '2024-01-01' WHERE area_no = :n",
+        n=area_no,
+    )
+    assert withdrawn == moved[1:]
 
 
 def test_a_trimmed_list_is_not_complete(connection: Connection) -> None:
