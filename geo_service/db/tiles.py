@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from geo_service.db.queries import conditions, read_sql
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.domain.query import ItemsQuery
-from geo_service.domain.tiling import Box, Grid, TileQuery, mercator_box
+from geo_service.domain.tiling import METRES_PER_DEGREE, Box, Grid, TileQuery, mercator_box
 
-# From this cell size on (metres on the ground) outlines are drawn on every second line of the tile's grid, an
-# eighth of a cell: finer detail than that is not seen, and tiles become smaller. Deeper tiles keep what is stored.
+# From this cell size on (metres on the ground) outlines keep to every second line of the tile's grid, an eighth of
+# a cell: finer detail than that is not seen, and tiles become smaller.
 GENERALISED_FROM_M = 30.0
 COARSE_UNITS = 2
 
@@ -87,27 +87,30 @@ class _Columns:
     touches: str
 
 
-SEARCH = "(SELECT search FROM tile)"
+# Written out, so that the planner knows whether the tile holds a street or the whole country: the index over the
+# shapes leads to the few, the index over the sizes to the largest of many.
+SEARCH = "ST_MakeEnvelope(%(search_west)s, %(search_south)s, %(search_east)s, %(search_north)s, {srid})"
+SEARCH_3857, SEARCH_25832 = SEARCH.format(srid=3857), SEARCH.format(srid=25832)
 AREA_COLUMNS = {
-    3857: _Columns("geom_3857", "label_3857", "ST_Area(geom)", f"geom_3857 && {SEARCH}"),
-    25832: _Columns("geom", "label_point", "ST_Area(geom)", f"geom && {SEARCH}"),
+    3857: _Columns("geom_3857", "label_3857", "ST_Area(geom)", f"geom_3857 && {SEARCH_3857}"),
+    25832: _Columns("geom", "label_point", "ST_Area(geom)", f"geom && {SEARCH_25832}"),
 }
 AREA_POINT_COLUMNS = {
-    3857: _Columns("label_3857", "label_3857", "ST_Area(geom)", f"label_3857 && {SEARCH}"),
-    25832: _Columns("label_point", "label_point", "ST_Area(geom)", f"label_point && {SEARCH}"),
+    3857: _Columns("label_3857", "label_3857", "ST_Area(geom)", f"label_3857 && {SEARCH_3857}"),
+    25832: _Columns("label_point", "label_point", "ST_Area(geom)", f"label_point && {SEARCH_25832}"),
 }
 MUNICIPALITY_COLUMNS = {
     3857: _Columns(
         "outline_3857",
         "point_3857",
         "ST_Area(outline_3857)",
-        f"(outline_3857 && {SEARCH} OR point_3857 && {SEARCH})",
+        f"(outline_3857 && {SEARCH_3857} OR point_3857 && {SEARCH_3857})",
     ),
     25832: _Columns(
         "CASE WHEN ST_Dimension(geom) = 2 THEN geom END",
         "ST_Transform(point_3857, 25832)",
         "ST_Area(outline_3857)",
-        f"geom && {SEARCH}",
+        f"geom && {SEARCH_25832}",
     ),
 }
 COLUMNS = {
@@ -150,19 +153,15 @@ def _statement(query: TileQuery, shape: TileShape) -> tuple[str, dict[str, Any]]
         "profiles_url": query.profiles_url,
     }
     unit = (envelope[2] - envelope[0]) / shape.mvt_extent
-    units = 1 if query.grid.ground_cell_size(query.tile) < GENERALISED_FROM_M else COARSE_UNITS
-    if (shape.mvt_extent % units, shape.mvt_buffer % units) != (0, 0):
-        units = 1
+    step = unit * (1 if query.grid.ground_cell_size(query.tile) < GENERALISED_FROM_M else COARSE_UNITS)
+    values |= {"unit": unit, "step": step, "least": step * _index_units(query.grid)}
     sources, layers = [], []
     for number, collection in enumerate(_sources(query.collections)):
         name = f"source_{number}"
         sources.append(_source(name, collection, query, values))
-        for layer in LAYERS[collection.collection_id]:
-            columns = _attributes(layer, query.properties)
-            layers.append(_layer(name, layer, columns, query.grid, units, unit))
+        layers += [_layer(name, layer, collection, query) for layer in LAYERS[collection.collection_id]]
     statement = _template("tile").format(
         srid=query.grid.srid,
-        index_srid=_index_srid(query.grid),
         sources=",\n".join(sources),
         layers="\n    || ".join(layers),
     )
@@ -181,6 +180,11 @@ def _index_srid(grid: Grid) -> int:
     return 25832 if grid.srid == 25832 else 3857
 
 
+def _index_units(grid: Grid) -> float:
+    """Return how many units of the CRS whose index is read make one unit of the grid's CRS, at the equator."""
+    return METRES_PER_DEGREE if grid.srid == 4326 else 1.0
+
+
 def _search_values(grid: Grid, box: Box) -> dict[str, float]:
     if grid.srid == 4326:
         box = mercator_box(box)
@@ -195,20 +199,9 @@ def _source(name: str, collection: Collection, query: TileQuery, values: dict[st
     values.update({f"{name}_{key}": value for key, value in asked.values.items()})
     texts = [re.sub(r"%\((v[0-9]+)\)s", rf"%({name}_\1)s", text) for text in asked.texts]
     place = COLUMNS[collection.collection_id][_index_srid(query.grid)]
-    fields = dict.fromkeys(
-        field for layer in LAYERS[collection.collection_id] for field in _attributes(layer, query.properties)
-    )
     return _template("tile_source").format(
         name=name,
-        columns=", ".join(
-            [
-                *(f"{PROFILE_URL} AS {one}" if one == "profile_url" else one for one in fields),
-                f"{KEYS[collection.key_column]} AS tile_key",
-            ]
-        ),
         key_column=collection.key_column,
-        shape=place.shape,
-        point=place.point,
         size=place.size,
         table=collection.table,
         touches=place.touches,
@@ -216,45 +209,51 @@ def _source(name: str, collection: Collection, query: TileQuery, values: dict[st
     )
 
 
-def _attributes(layer: TileLayer, properties: tuple[str, ...] | None) -> tuple[str, ...]:
-    return tuple(one for one in layer.fields if properties is None or one in properties)
-
-
-def _layer(
-    source: str, layer: TileLayer, columns: tuple[str, ...], grid: Grid, units: int, unit: float
-) -> str:
-    point, shape = (_in_grid(column, grid) for column in ("point", "shape"))
-    condition = "true"
+def _layer(source: str, layer: TileLayer, collection: Collection, query: TileQuery) -> str:
+    place = COLUMNS[collection.collection_id][_index_srid(query.grid)]
+    point, shape = (_in_grid(column, query.grid) for column in (place.point, place.shape))
     if layer.geometry_type == "points":
-        geom, condition = _encoded(point, 1), "point && search"
+        geom, condition = _encoded(point), f"{place.point} && {SEARCH.format(srid=_index_srid(query.grid))}"
     else:
         # Nothing is left of a polygon that is narrower than the lines of the grid. It is kept as a square of two
         # units around its label point, in the tile where that point is, so that it is still there at low zooms.
-        square = _encoded(f"ST_Expand({point}, {unit!r}::float8)", 1)
-        geom, condition = f"coalesce({_encoded(shape, units)}, {square})", "shape IS NOT NULL"
+        square = _encoded(f"ST_Expand({point}, %(unit)s)")
+        large = f"CASE WHEN {_extent(place.shape)} >= %(least)s THEN {_encoded(_snapped(shape))} END"
+        geom, condition = f"coalesce({large}, {square})", f"{place.shape} IS NOT NULL"
+    wanted = (name for name in layer.fields if query.properties is None or name in query.properties)
+    columns = [f"{PROFILE_URL} AS {name}" if name == "profile_url" else name for name in wanted]
     return _template("tile_layer").format(
         source=source,
+        table=collection.table,
+        key_column=collection.key_column,
         layer=layer.layer_id,
-        columns=", ".join((*columns, "tile_key")),
+        columns=", ".join((*columns, f"{KEYS[collection.key_column]} AS tile_key")),
         geom=geom,
         condition=condition,
     )
+
+
+def _extent(geom: str) -> str:
+    """Return the SQL expression of the longer side of the box around `geom`, for which its head is enough."""
+    box = f"Box3D({geom})"
+    return f"greatest(ST_XMax({box}) - ST_XMin({box}), ST_YMax({box}) - ST_YMin({box}))"
 
 
 def _in_grid(column: str, grid: Grid) -> str:
     return column if grid.srid == _index_srid(grid) else f"ST_Transform({column}, {grid.srid})"
 
 
-def _encoded(geom: str, units: int) -> str:
-    """Return the SQL expression of `geom` in the tile's units, its vertices on every `units`-th line of the grid.
+def _encoded(geom: str) -> str:
+    return f"ST_AsMVTGeom({geom}, tile.envelope, %(extent)s, %(buffer)s, true)"
 
-    Where a vertex comes to lie depends on nothing but the vertex. So a border that two areas share stays shared,
-    as it would not if each outline were simplified by itself.
+
+def _snapped(geom: str) -> str:
+    """Return the SQL expression of `geom` with its vertices on the lines of the tile's grid, repeated ones dropped.
+
+    Where a vertex comes to lie depends on nothing but the vertex. So a border that two areas share stays shared.
+    `ST_AsMVTGeom` simplifies each outline by itself, by half a unit: in that order gaps stay below a unit.
     """
-    if units == 1:
-        return f"ST_AsMVTGeom({geom}, envelope, %(extent)s, %(buffer)s, true)"
-    coarse = f"ST_AsMVTGeom({geom}, envelope, %(extent)s / {units}, %(buffer)s / {units}, true)"
-    return f"ST_Scale({coarse}, {units}, {units})"
+    return f"ST_SnapToGrid({geom}, %(west)s, %(north)s, %(step)s, %(step)s)"
 
 
 @lru_cache(maxsize=8)
