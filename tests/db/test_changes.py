@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -207,6 +209,30 @@ def test_without_its_listener_the_watch_asks_and_then_listens_again(
     time.sleep(LEASE_S)
 
     assert watch.current().version == before.version + 1
+    beats(watch, asked)
+
+
+def test_a_listener_that_hangs_makes_nothing_stale(engine: Engine, reader: Engine, asked: list[str]) -> None:
+    """Its connection is there and says nothing, as when a network goes away without a word."""
+    watch = PublicationWatch(reader)
+    beats(watch, asked)
+    name = text(
+        "SELECT pid FROM pg_stat_activity WHERE application_name = :name AND datname = current_database()"
+    )
+    with engine.connect() as connection:
+        listeners = list(connection.scalars(name, {"name": APPLICATION_NAME}))
+    for pid in listeners:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        time.sleep(LEASE_S)
+        before = watch.current()
+        with engine.begin() as connection:
+            make_municipality(connection)
+        time.sleep(LEASE_S)
+        assert watch.current().version == before.version + 1
+    finally:
+        for pid in listeners:
+            os.kill(pid, signal.SIGCONT)
     beats(watch, asked)
 
 
