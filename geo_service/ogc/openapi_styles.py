@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from geo_service.errors import Message
@@ -103,7 +104,7 @@ def _operations() -> dict[str, tuple[str, str, list[str | Formats], str]]:
 
 def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
     ranges = [f"{number * 256}-{number * 256 + 255}" for number in range(LAST_RANGE + 1)]
-    values = {
+    values: dict[str, tuple[str, Iterable[str]]] = {
         "styleId": ("style", STYLES),
         "spriteName": ("sprite", SPRITES),
         "fontStack": ("font-stack", [FONT_STACK]),

@@ -51,9 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.strict_slashes = False
     engine = read_engine(settings)
     app.register_blueprint(make_blueprint(settings, engine))
-    app.extensions["geo_service"] = Context(
-        settings, engine, app.extensions["geo_service_ogc"].map_style
-    )
+    app.extensions["geo_service"] = Context(settings, engine, app.extensions["geo_service_ogc"].map_style)
     for module in (map_page, profile_pages, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)
