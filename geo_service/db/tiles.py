@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from geo_service.db.queries import conditions, read_sql
-from geo_service.domain.collections import COLLECTIONS, Collection
+from geo_service.domain.collections import Collection
 from geo_service.domain.query import ItemsQuery
 from geo_service.domain.tiling import METRES_PER_DEGREE, Box, Grid, TileQuery, mercator_box
 
@@ -261,8 +261,3 @@ def _template(name: str) -> str:
     """Drop the comments: placeholders stand in them, too."""
     lines = read_sql(name).splitlines()
     return "\n".join(line for line in lines if not line.startswith("--"))
-
-
-def tiled_collections() -> tuple[Collection, ...]:
-    """Return the collections that there are tiles of."""
-    return tuple(COLLECTIONS[name] for name in LAYERS)
