@@ -10,6 +10,9 @@ import shapely
 import shapely.affinity
 import shapely.geometry
 
+from geo_service.domain.query import TileId
+from geo_service.domain.tiling import Grid
+
 WORLD = 40075016.685578488
 
 
@@ -33,6 +36,25 @@ def decode(data: bytes, *, z: int, x: int, y: int) -> dict[str, dict[int, TileFe
         }
         for name, layer in decoded.items()
     }
+
+
+def decode_grid(data: bytes, grid: Grid, tile: TileId) -> dict[str, dict[int, TileFeature]]:
+    """Return layers by name and their features by id, in the CRS of the grid."""
+    decoded = mapbox_vector_tile.decode(data, default_options={"y_coord_down": True})
+    west, south, east, north = grid.envelope(tile)
+    result = {}
+    for name, layer in decoded.items():
+        across, down = (east - west) / layer["extent"], (north - south) / layer["extent"]
+        result[name] = {
+            one["id"]: TileFeature(
+                one["properties"],
+                shapely.affinity.affine_transform(
+                    shapely.geometry.shape(one["geometry"]), (across, 0, 0, -down, west, north)
+                ),
+            )
+            for one in layer["features"]
+        }
+    return result
 
 
 def unit(z: int, extent: int = 4096) -> float:

@@ -9,6 +9,7 @@ import click
 from geo_service.cli.data import export_command, import_command
 from geo_service.cli.database import db_group
 from geo_service.cli.testing import lint_command, test_command
+from geo_service.cli.tiles import tiles_group
 from geo_service.cli.up import serve_command, up_command
 from geo_service.errors import GeoServiceError, RejectedDataError
 
@@ -38,6 +39,7 @@ for command in (
     db_group,
     import_command,
     export_command,
+    tiles_group,
 ):
     cli.add_command(command)
 

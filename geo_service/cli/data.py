@@ -64,7 +64,7 @@ def import_command(
     chosen = ImportOptions(
         columns=_columns(mappings), valid_from=valid_from.date() if valid_from else None, **options
     )
-    with _engine("import") as (engine, _), _progress() as progress:
+    with command_engine("import") as (engine, _), progress_bars() as progress:
         report = import_file(engine, path, chosen, progress)
     for line in report.lines(language()):
         say(line)
@@ -91,7 +91,7 @@ def export_command(path: Path, **options: Any) -> None:
     from geo_service.ingest.exporter import export_file
     from geo_service.ingest.options import ExportOptions
 
-    with _engine("export") as (engine, settings), _progress() as progress:
+    with command_engine("export") as (engine, settings), progress_bars() as progress:
         chosen = ExportOptions(public_url=settings.public_url, **options)
         report = export_file(engine, path, chosen, progress)
     for line in report.lines(language()):
@@ -117,7 +117,8 @@ def _columns(mappings: tuple[str, ...]) -> dict[str, str]:
 
 
 @contextmanager
-def _engine(command: str) -> Iterator[tuple[Engine, Settings]]:
+def command_engine(command: str) -> Iterator[tuple[Engine, Settings]]:
+    """Lend an engine with the owner's rights, on a schema that is up to date, and the settings that go with it."""
     from geo_service.cli.session import database
     from geo_service.db.engine import write_engine
     from geo_service.db.migrate import check_ready, migrate
@@ -138,7 +139,7 @@ def _engine(command: str) -> Iterator[tuple[Engine, Settings]]:
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
+def progress_bars() -> Iterator[Progress]:
     """Show a bar per step on a terminal; nothing where nobody watches."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn

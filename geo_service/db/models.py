@@ -290,7 +290,7 @@ class Change(Publication):
     version: Mapped[int] = mapped_column(BigInteger)
     collection: Mapped[str]
     feature_id: Mapped[str | None]
-    bbox_3857: Mapped[WKBElement | None] = mapped_column(geometry("POLYGON", 3857))
+    bbox_3857: Mapped[WKBElement | None] = mapped_column(geometry("MULTIPOLYGON", 3857))
 
 
 class PublishedArea(Publication):

@@ -138,7 +138,11 @@ GEOM_BASIS = CodeList(
     Label("Grundlage der Abgrenzung", "Basis of the boundary"),
     (
         Code("official", Label("amtliche Abgrenzung", "official boundary")),
-        Code("schematic", Label("schematische Darstellung", "schematic representation")),
+        Code(
+            "schematic",
+            Label("schematische Darstellung", "schematic representation"),
+            Label("schematische Abgrenzung", "schematic boundary"),
+        ),
     ),
 )
 

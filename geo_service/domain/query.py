@@ -139,7 +139,7 @@ class ItemsQuery:
 
 @dataclass(frozen=True, slots=True)
 class TileId:
-    """One tile of WebMercatorQuad: zoom, column, row; row 0 is the northernmost."""
+    """One tile of a grid (`domain.tiling`): level, column, row; row 0 is the northernmost."""
 
     z: int
     x: int

@@ -97,3 +97,24 @@ class Credits:
     def text(self) -> str:
         """Return them as a file to be read by people."""
         return "".join(f"{name}: {value}\r\n" for name, value in self.items().items())
+
+
+@dataclass(frozen=True)
+class TileArchiveOptions:
+    """Which tiles to write.
+
+    Attributes
+    ----------
+    collections : tuple of str
+        Identifiers of the collections whose layers each tile carries.
+    min_zoom, max_zoom : int
+        Levels of WebMercatorQuad, both included; readers enlarge the tiles of the last one.
+    public_url : str or None
+        Public address of the service, for ``profile_url``; without it that attribute is left out.
+    """
+
+    credits: Credits
+    collections: tuple[str, ...] = ("programme-areas",)
+    min_zoom: int = 0
+    max_zoom: int = 14
+    public_url: str | None = None

@@ -180,6 +180,37 @@ class ExportReport:
         return [head, *(note.text(language) for note in self.notes)]
 
 
+@dataclass
+class TileArchiveReport:
+    """What an archive of tiles holds; `size` in bytes."""
+
+    file_name: str
+    min_zoom: int
+    max_zoom: int
+    written: int = 0
+    size: int = 0
+    notes: list[Message] = field(default_factory=list)
+
+    def note_missing_address(self) -> None:
+        """Say that links to the profiles had to be left out."""
+        self.notes.append(
+            Message(
+                "profile_url fehlt, weil die öffentliche Adresse nicht eingestellt ist (GEO_SERVICE_PUBLIC_URL)",
+                "profile_url is left out because the public address is not configured (GEO_SERVICE_PUBLIC_URL)",
+            )
+        )
+
+    def lines(self, language: str = "de") -> list[str]:
+        """Return the report as lines of text."""
+        zooms, size = f"{self.min_zoom}–{self.max_zoom}", f"{self.size / 1e6:.1f} MB"
+        head = _word(
+            language,
+            f"{self.file_name}: {self.written} Kacheln geschrieben (Zoomstufen {zooms}, {size})",
+            f"{self.file_name}: {self.written} tiles written (zooms {zooms}, {size})",
+        )
+        return [head, *(note.text(language) for note in self.notes)]
+
+
 def finding_lines(error: RejectedDataError, language: str = "de") -> list[str]:
     """Return one line per finding; beyond a thousand, how many more there are."""
     findings = [finding for finding in error.findings if isinstance(finding, Finding)]

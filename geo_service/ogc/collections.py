@@ -29,6 +29,7 @@ from geo_service.ogc.links import (
 from geo_service.ogc.negotiation import ITEMS_FORMATS
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 from geo_service.ogc.responses import Answer
+from geo_service.ogc.styles import styles_link
 
 TRS = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 
@@ -122,4 +123,5 @@ def _links(api: OgcApi, request: OgcRequest, known: Collection, title: str) -> l
     ]
     if known.collection_id in LAYERS:
         result.append(link(TILESETS_VECTOR, JSON, request.url(f"{url}/tiles"), titles["tilesets"]))
+        result.append(styles_link(api, request))
     return result

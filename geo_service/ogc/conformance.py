@@ -57,14 +57,22 @@ CONFORMS_TO = (
     f"{SPEC}/ogcapi-common-3/1.0/conf/schemas",  # where newer clients look for the same
     f"{SPEC}/json-fg-1/1.0/conf/core",
     f"{SPEC}/json-fg-1/1.0/conf/types-schemas",
+    f"{SPEC}/ogcapi-styles-1/0.0/conf/core",  # a draft: not yet with a version
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/core",
+    f"{SPEC}/ogcapi-tiles-1/1.0/conf/collections-selection",
+    f"{SPEC}/ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+    f"{SPEC}/ogcapi-tiles-1/1.0/conf/datetime",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/mvt",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/oas30",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/tileset",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/tilesets-list",
     f"{SPEC}/tms/2.0/conf/json-tilematrixset",
+    f"{SPEC}/tms/2.0/conf/json-tilematrixsetlimits",
+    f"{SPEC}/tms/2.0/conf/json-tilesetmetadata",
     f"{SPEC}/tms/2.0/conf/tilematrixset",
+    f"{SPEC}/tms/2.0/conf/tilematrixsetlimits",
+    f"{SPEC}/tms/2.0/conf/tilesetmetadata",
 )
 
 # Where pages are made of the same documents.

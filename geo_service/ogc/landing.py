@@ -11,6 +11,7 @@ from geo_service.ogc.links import (
     HTML,
     JSON,
     OPENAPI,
+    TILESETS_VECTOR,
     TILING_SCHEMES,
     TITLES,
     Link,
@@ -18,8 +19,11 @@ from geo_service.ogc.links import (
     link_header,
 )
 from geo_service.ogc.openapi import api_definition
+from geo_service.ogc.openapi_styles import add_styles
+from geo_service.ogc.openapi_tiles import add_tiles
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 from geo_service.ogc.responses import Answer
+from geo_service.ogc.styles import styles_link
 
 
 def landing_page(api: OgcApi, request: OgcRequest) -> Answer:
@@ -46,7 +50,9 @@ def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
         link("conformance", JSON, request.url(f"{api.base_url}/conformance"), titles["conformance"]),
         link("data", JSON, request.url(f"{api.base_url}/collections"), titles["collections"]),
         link(FUNCTIONS, JSON, request.url(f"{api.base_url}/functions"), titles["functions"]),
+        link(TILESETS_VECTOR, JSON, request.url(f"{api.base_url}/tiles"), titles["tilesets"]),
         link(TILING_SCHEMES, JSON, request.url(f"{api.base_url}/tileMatrixSets"), titles["tiling-schemes"]),
+        styles_link(api, request),
         link("related", JSON, request.url(f"{api.base_url}/codelists"), titles["codelists"]),
         link("license", HTML, licence["url"], licence["name"]),
     ]
@@ -54,6 +60,7 @@ def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
 
 def openapi(api: OgcApi, request: OgcRequest) -> Answer:
     """Answer with the API definition (/req/oas30/oas-definition-1), in the language of the request."""
-    api.openapi = api_definition(api, request.language)
+    definition = add_tiles(api_definition(api, request.language), api, request.language)
+    api.openapi = add_styles(definition, api, request.language)
     _, status, content = pygeoapi_openapi(api, request)
     return {"Content-Type": OPENAPI}, status, content

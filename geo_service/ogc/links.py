@@ -55,7 +55,8 @@ TITLES = {
     "tilesets": Message("Vektorkacheln", "Vector tiles"),
     "tile": Message("Kachel (Mapbox Vector Tile)", "Tile (Mapbox Vector Tile)"),
     "tiling-schemes": Message("Kachelschemata", "Tile matrix sets"),
-    "tiling-scheme": Message("Kachelschema WebMercatorQuad", "Tile matrix set WebMercatorQuad"),
+    "tiling-scheme": Message("Kachelschema", "Tile matrix set"),
+    "tilejson": Message("TileJSON für MapLibre und andere", "TileJSON for MapLibre and others"),
 }
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geo_service import __version__
-from geo_service.db.tiles import LAYERS
 from geo_service.domain.code_lists import CODE_LISTS
 from geo_service.domain.collections import Collection
 from geo_service.domain.cql2 import MAX_LENGTH
@@ -18,19 +17,11 @@ from geo_service.ogc.cql2.parameters import FILTER_LANGUAGES, FILTER_PARAMETERS
 from geo_service.ogc.cursors import MAX_CURSOR_LENGTH
 from geo_service.ogc.enclosures import ENCLOSURE_FORMATS
 from geo_service.ogc.links import JSON
-from geo_service.ogc.negotiation import (
-    ITEM_FORMATS,
-    ITEMS_FORMATS,
-    JSON_FORMATS,
-    SCHEMA_FORMATS,
-    TILE_FORMATS,
-    Formats,
-)
+from geo_service.ogc.negotiation import ITEM_FORMATS, ITEMS_FORMATS, JSON_FORMATS, SCHEMA_FORMATS, Formats
 from geo_service.ogc.openapi_schemas import TEXTS, responses, schemas
 from geo_service.ogc.parameters import MAX_INTEGER, MAX_OFFSET, filter_fields
 from geo_service.ogc.presentation import MAX_SORT_FIELDS, MAX_WORDS_LENGTH
 from geo_service.ogc.schemas import json_schema
-from geo_service.ogc.tiles import MAX_ZOOM
 
 if TYPE_CHECKING:
     from geo_service.ogc.pygeoapi_api import OgcApi
@@ -57,12 +48,6 @@ def api_definition(api: OgcApi, language: str) -> Document:
             "getCodeList", text["codelist"], ["codeListId", "f", "lang"], "CodeList", "capabilities"
         ),
         "/functions": _get("getFunctions", text["functions"], ["f", "lang"], "Functions", "capabilities"),
-        "/tileMatrixSets": _get(
-            "getTileMatrixSetsList", text["tms-list"], ["f", "lang"], "TileMatrixSets", "tiles"
-        ),
-        "/tileMatrixSets/{tileMatrixSetId}": _get(
-            "getTileMatrixSet", text["tms"], ["tileMatrixSetId", "f", "lang"], "TileMatrixSet", "tiles"
-        ),
     }
     for collection in api.collections.values():
         paths.update(_collection_paths(collection, text, language))
@@ -82,7 +67,6 @@ def api_definition(api: OgcApi, language: str) -> Document:
                 {"name": one.collection_id, "description": one.title.text(language)}
                 for one in api.collections.values()
             ),
-            {"name": "tiles", "description": text["tiles"]},
         ],
         "paths": paths,
         "components": {
@@ -168,30 +152,6 @@ def _collection_paths(collection: Collection, text: dict[str, str], language: st
             [_format((one,), text), "lang"],
             f"Download{one.name.capitalize()}",
             name,
-        )
-    if name in LAYERS:
-        tile = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "fTile", "lang"]
-        paths[f"{url}/tiles"] = _get(
-            f"{camel}.collection.vector.getTileSetsList",
-            f"{title}: {text['tilesets']}",
-            ["f", "lang"],
-            "Tilesets",
-            name,
-        )
-        paths[f"{url}/tiles/{{tileMatrixSetId}}"] = _get(
-            f"{camel}.collection.vector.getTileSet",
-            f"{title}: {text['tileset']}",
-            ["tileMatrixSetId", "f", "lang"],
-            "Tileset",
-            name,
-        )
-        paths[f"{url}/tiles/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = _get(
-            f"{camel}.collection.vector.getTile",
-            f"{title}: {text['tile']}",
-            list(tile),
-            "Tile",
-            name,
-            empty=True,
         )
     return paths
 
@@ -285,7 +245,6 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
         "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
         "items": {"type": "number"},
     }
-    last_tile = {**number, "maximum": 2**MAX_ZOOM - 1}
     return {
         "limit": _query("limit", text["limit"], limit),
         "offset": _query("offset", text["offset"], {**number, "maximum": MAX_OFFSET, "default": 0}),
@@ -316,16 +275,9 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
         "fItems": _format(api.offered(ITEMS_FORMATS), text),
         "fItem": _format(api.offered(ITEM_FORMATS), text),
         "fSchema": _format(SCHEMA_FORMATS, text),
-        "fTile": _format(TILE_FORMATS, text),
         "lang": _query("lang", text["lang"], {"type": "string", "enum": ["de", "en"], "default": "de"}),
         "itemId": _path("itemId", text["itemId"], {"type": "string"}),
         "codeListId": _path("codeListId", text["codelist"], {"type": "string", "enum": list(CODE_LISTS)}),
-        "tileMatrixSetId": _path(
-            "tileMatrixSetId", text["tms"], {"type": "string", "enum": ["WebMercatorQuad"]}
-        ),
-        "tileMatrix": _path("tileMatrix", text["tileMatrix"], {**number, "maximum": MAX_ZOOM}),
-        "tileRow": _path("tileRow", text["tileRow"], last_tile),
-        "tileCol": _path("tileCol", text["tileCol"], last_tile),
         **{
             name: _query(name, text["let-through"], {"type": "string"})
             for name in settings.let_through_parameters

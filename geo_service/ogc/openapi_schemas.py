@@ -118,6 +118,17 @@ TEXTS = {
     "lang": Message("Sprache der Titel und Meldungen", "Language of titles and messages"),
     "itemId": Message("Kennung des Features", "Identifier of the feature"),
     "tileMatrix": Message("Zoomstufe", "Zoom level"),
+    "tile-collections": Message(
+        "Nur diese Sammlungen; ohne Angabe alle", "Only these collections; all of them when not given"
+    ),
+    "tile-properties": Message(
+        "Nur diese Eigenschaften in die Kachel schreiben", "Write only these properties into the tile"
+    ),
+    "short-tile": Message(
+        "eine Kachel in WebMercatorQuad, Spalte vor Zeile", "one tile in WebMercatorQuad, column before row"
+    ),
+    "tilejson": Message("TileJSON 3.0 der Kacheln", "TileJSON 3.0 of the tiles"),
+    "dataset": Message("Alle Sammlungen zusammen", "All collections together"),
     "tileRow": Message("Zeile, von Norden gezählt", "Row, counted from the north"),
     "tileCol": Message("Spalte, von Westen gezählt", "Column, counted from the west"),
     "let-through": Message("Wird nicht ausgewertet", "Not read by this service"),
@@ -203,6 +214,11 @@ SCHEMAS: Document = {
             "tileMatrixSetId": STRING,
             "tileMatrixSetLimits": {"type": "array", "items": {"type": "object"}},
             "layers": {"type": "array", "items": {"type": "object"}},
+            "maxFeaturesPerTile": WHOLE,
+            "attribution": STRING,
+            "license": STRING,
+            "mediaTypes": STRINGS,
+            "keywords": STRINGS,
             "boundingBox": {"type": "object"},
             "centerPoint": {"type": "object"},
             "links": LINKS,
@@ -247,6 +263,23 @@ SCHEMAS: Document = {
             _object({"op": STRING, "args": {"type": "array", "items": {}}}, ["op", "args"]),
         ],
     },
+    "tileJson": _object(
+        {
+            "tilejson": {"type": "string", "enum": ["3.0.0"]},
+            "name": STRING,
+            "description": STRING,
+            "version": STRING,
+            "scheme": {"type": "string", "enum": ["xyz"]},
+            "tiles": STRINGS,
+            "minzoom": WHOLE,
+            "maxzoom": WHOLE,
+            "bounds": {"type": "array", "items": {"type": "number"}},
+            "center": {"type": "array", "items": {"type": "number"}},
+            "attribution": STRING,
+            "vector_layers": {"type": "array", "items": {"type": "object"}},
+        },
+        ["tilejson", "tiles", "vector_layers"],
+    ),
     "problem": _object(
         {
             "type": STRING,
@@ -344,7 +377,8 @@ def responses(api: OgcApi, text: dict[str, str]) -> Document:
     result["FeatureSchema"] = _response(text["feature-schema"], SCHEMA, {"type": "object"})
     for one in ENCLOSURE_FORMATS:
         result[f"Download{one.name.capitalize()}"] = _response(text["download"], one.media_type, BINARY)
-    result["Tile"] = _response(text["tile"], MVT, BINARY)
+    result["TileJson"] = _response(text["tilejson"], JSON, _ref("tileJson"))
+    result["Tile"] = _response(text["tile"], MVT, {"type": "string", "format": "binary"})
     problem = _ref("problem")
     result |= {
         name: _response(text[key], "application/problem+json", problem) for name, key in PROBLEMS.items()

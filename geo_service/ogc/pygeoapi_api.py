@@ -19,17 +19,21 @@ from pygeoapi import l10n
 from pygeoapi.api import API, APIRequest
 from sqlalchemy import Engine
 
+from geo_service.db.watch import PublicationWatch
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.errors import ConfigError, Message, NotFoundError
 from geo_service.ogc.arguments import Arguments
+from geo_service.ogc.cache import AnswerCache
 from geo_service.ogc.enclosures import Enclosures
 from geo_service.ogc.html import RenderHtml
 from geo_service.ogc.links import Link, link, with_query
+from geo_service.ogc.map_style import load_map_style
 from geo_service.ogc.negotiation import HTML_FORMAT, Format, Formats
 from geo_service.ogc.summaries import Summaries
 from geo_service.settings import Settings
 
 CONFIG_FILE = "pygeoapi-config.yml"
+CREDENTIALS = ("Authorization", "Cookie")
 LOCALES = {"de": "de-DE", "en": "en-US"}
 
 
@@ -93,6 +97,8 @@ class OgcApi(API):
         self.render_html = render_html
         self.summaries = Summaries()
         self.enclosures = Enclosures()
+        self.map_style = load_map_style(settings)
+        self.cache = AnswerCache(PublicationWatch(engine), settings.cache_bytes)
         self.collections: dict[str, Collection] = {name: COLLECTIONS[name] for name in config["resources"]}
 
     def at(self, base_url: str) -> OgcApi:
@@ -133,6 +139,11 @@ class OgcRequest(APIRequest):
         What is answered in. Functions of resources with pages answer JSON for HTML, too.
     formats : tuple of Format
         All formats of the resource.
+    accept_encoding : str
+        The content codings that the client takes, as its header says.
+    shared : bool
+        Whether the answer may be kept for others: the request carries no credentials, and no parameter that
+        somebody in front of the service reads.
     """
 
     def __init__(
@@ -157,6 +168,11 @@ class OgcRequest(APIRequest):
         self.chosen = chosen
         self.formats = formats
         self._known = request.if_none_match if request.method in ("GET", "HEAD") else None
+        self.accept_encoding = request.headers.get("Accept-Encoding", "")
+        self.shared = not (
+            any(name in request.headers for name in CREDENTIALS)
+            or any(name in arguments.let_through for name, _ in arguments.items())
+        )
 
     def knows(self, tag: str) -> bool:
         """Tell whether the client has an answer with this weak entity tag already."""

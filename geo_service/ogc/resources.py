@@ -13,6 +13,7 @@ from geo_service.ogc.enclosures import download, download_formats
 from geo_service.ogc.features import item, items
 from geo_service.ogc.functions import functions
 from geo_service.ogc.landing import landing_page, openapi
+from geo_service.ogc.legend import LEGEND_FORMATS, legend
 from geo_service.ogc.negotiation import (
     HTML_FORMAT,
     ITEM_FORMATS,
@@ -26,7 +27,23 @@ from geo_service.ogc.negotiation import (
 from geo_service.ogc.parameters import ITEM_PARAMETERS, ITEMS_PARAMETERS, filter_fields
 from geo_service.ogc.pygeoapi_api import OgcApi
 from geo_service.ogc.schemas import feature_schema, queryables, schema, sortables
-from geo_service.ogc.tiles import tile, tile_matrix_set, tile_matrix_sets, tileset, tilesets
+from geo_service.ogc.style_files import (
+    CSS_FORMATS,
+    PBF_FORMATS,
+    PNG_FORMATS,
+    WOFF_FORMATS,
+    font_face,
+    font_file,
+    glyphs,
+    sprite_index,
+    sprite_picture,
+)
+from geo_service.ogc.styles import STYLE_FORMATS, style, style_metadata, styles
+from geo_service.ogc.tile_matrix_sets import tile_matrix_set, tile_matrix_sets
+from geo_service.ogc.tile_parameters import CONTENT_PARAMETERS, DATASET_PARAMETERS
+from geo_service.ogc.tilejson import dataset_tilejson, tilejson
+from geo_service.ogc.tiles import dataset_short_tile, dataset_tile, short_tile, tile
+from geo_service.ogc.tilesets import dataset_tileset, dataset_tilesets, tileset, tilesets
 
 
 @dataclass(frozen=True)
@@ -68,9 +85,27 @@ def _item(_api: OgcApi, **_path: str) -> tuple[str, ...]:
     return ITEM_PARAMETERS
 
 
+def _tile(api: OgcApi, collection_id: str, **_path: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*CONTENT_PARAMETERS, *filter_fields(api.collection(collection_id)))))
+
+
+def _dataset(_api: OgcApi, **_path: str) -> tuple[str, ...]:
+    return DATASET_PARAMETERS
+
+
+def _dataset_tile(_api: OgcApi, **_path: str) -> tuple[str, ...]:
+    return (*DATASET_PARAMETERS, *CONTENT_PARAMETERS)
+
+
 COLLECTION = "/collections/<collection_id>"
 TILES = f"{COLLECTION}/tiles"
-TILESET = f"{TILES}/<tile_matrix_set_id>"
+TILESET = "/<tile_matrix_set_id>"
+TILE = f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>"
+SHORT_TILE = "/<z>/<x>/<y>.mvt"
+TILEJSON = f"{TILESET}/tilejson.json"
+
+STYLE = "/styles/<style_id>"
+FONTS = "/resources/fonts"
 
 LANDING_PAGE = Resource("", landing_page, JSON_FORMATS, _none)
 RESOURCES = (
@@ -87,11 +122,27 @@ RESOURCES = (
     Resource(f"{COLLECTION}/items/<item_id>", item, ITEM_FORMATS, _item),
     Resource(f"{COLLECTION}/download/<file_name>", download, download_formats, _none, has_page=False),
     Resource(TILES, tilesets, JSON_FORMATS, _none),
-    Resource(TILESET, tileset, JSON_FORMATS, _none),
-    Resource(f"{TILESET}/<tile_matrix>/<tile_row>/<tile_col>", tile, TILE_FORMATS, _none, has_page=False),
     Resource("/functions", functions, JSON_FORMATS, _none),
+    Resource(f"{TILES}{TILESET}", tileset, JSON_FORMATS, _none),
+    Resource(f"{TILES}{TILEJSON}", tilejson, JSON_FORMATS, _tile, has_page=False),
+    Resource(f"{TILES}{TILE}", tile, TILE_FORMATS, _tile, has_page=False),
+    Resource(f"{TILES}{SHORT_TILE}", short_tile, TILE_FORMATS, _tile, has_page=False),
+    Resource("/tiles", dataset_tilesets, JSON_FORMATS, _dataset),
+    Resource(f"/tiles{TILESET}", dataset_tileset, JSON_FORMATS, _dataset),
+    Resource(f"/tiles{TILEJSON}", dataset_tilejson, JSON_FORMATS, _dataset_tile, has_page=False),
+    Resource(f"/tiles{TILE}", dataset_tile, TILE_FORMATS, _dataset_tile, has_page=False),
+    Resource(f"/tiles{SHORT_TILE}", dataset_short_tile, TILE_FORMATS, _dataset_tile, has_page=False),
     Resource("/codelists", code_lists, JSON_FORMATS, _none),
     Resource("/codelists/<code_list_id>", code_list, JSON_FORMATS, _none),
     Resource("/tileMatrixSets", tile_matrix_sets, JSON_FORMATS, _none),
     Resource("/tileMatrixSets/<tile_matrix_set_id>", tile_matrix_set, JSON_FORMATS, _none),
+    Resource("/styles", styles, JSON_FORMATS, _none),
+    Resource(STYLE, style, STYLE_FORMATS, _none, has_page=False),
+    Resource(f"{STYLE}/metadata", style_metadata, JSON_FORMATS, _none),
+    Resource(f"{STYLE}/legend", legend, LEGEND_FORMATS, _none),
+    Resource("/resources/<sprite_name>.json", sprite_index, JSON_FORMATS, _none, has_page=False),
+    Resource("/resources/<sprite_name>.png", sprite_picture, PNG_FORMATS, _none, has_page=False),
+    Resource(f"{FONTS}/<font_stack>/<glyph_range_id>.pbf", glyphs, PBF_FORMATS, _none, has_page=False),
+    Resource(f"{FONTS}/<font_family>/<font_face>.css", font_face, CSS_FORMATS, _none, has_page=False),
+    Resource(f"{FONTS}/<font_family>/<font_name>.woff", font_file, WOFF_FORMATS, _none, has_page=False),
 )

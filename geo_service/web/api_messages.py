@@ -30,6 +30,14 @@ API_MESSAGES: dict[str, Message] = {
     "api.landing.conformance": Message(
         "Welche Standards diese Schnittstelle erfüllt.", "Which standards this interface meets."
     ),
+    "api.landing.tiles": Message(
+        "Alle Sammlungen zusammen als Vektorkacheln.",
+        "All collections together as vector tiles.",
+    ),
+    "api.landing.styles": Message(
+        "Fertige Darstellungen der Karte mit Symbolen, Schrift und Legende.",
+        "Ready styles of the map with symbols, font and legend.",
+    ),
     "api.landing.tiling": Message(
         "Das Raster, in dem die Vektorkacheln liegen.", "The grid that the vector tiles lie in."
     ),
@@ -197,6 +205,7 @@ API_MESSAGES: dict[str, Message] = {
     "api.tileset.levels": Message("Stufen {levels}", "Levels {levels}"),
     "api.tileset.limits": Message("Wo es Kacheln gibt", "Where there are tiles"),
     "api.tileset.about": Message("Ebenen und Grenzen", "Layers and limits"),
+    "api.styles": Message("Darstellungen", "Styles"),
     "api.tiling": Message("Kachelschemata", "Tile matrix sets"),
     "api.tiling.lead": Message(
         "Ein Kachelschema teilt die Karte auf jeder Stufe in gleich große Quadrate.",

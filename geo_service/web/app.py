@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
+from markupsafe import Markup
 from sqlalchemy import Engine
 
 from geo_service.db.engine import read_engine
 from geo_service.domain.code_lists import STATUS
 from geo_service.ogc.blueprint import make_blueprint
+from geo_service.ogc.legend import draw_area, draw_outline, draw_symbol
+from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
 from geo_service.settings import Settings
 from geo_service.web import formats, health, map_page, profile_pages
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.errors import answer_error, register_errors
-from geo_service.web.map_style import LEGEND_ORDER, UNKNOWN, MapStyle, load_map_style
 from geo_service.web.page import current_page
 from geo_service.web.security import add_security_headers
 
@@ -52,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(
         make_blueprint(settings, engine, render_html=render_html, answer_error=answer_error)
     )
-    app.extensions["geo_service"] = Context(settings, engine, load_map_style(settings))
+    app.extensions["geo_service"] = Context(settings, engine, app.extensions["geo_service_ogc"].map_style)
     for module in (map_page, profile_pages, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)
@@ -62,8 +65,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def _marked_up(draw: Callable[..., str]) -> Callable[..., Markup]:
+    return lambda *arguments: Markup(draw(*arguments))  # noqa: S704 - drawings of ours, their values escaped
+
+
 def _prepare_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    drawings = (draw_symbol, draw_area, draw_outline)
+    app.jinja_env.globals.update({draw.__name__: _marked_up(draw) for draw in drawings})
 
     @app.context_processor
     def _page_values() -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Blueprint, Response, current_app, jsonify
 
 from geo_service.db.migrate import check_ready
@@ -12,8 +14,8 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    """Answer 200 as long as the process answers at all; asks nobody else."""
-    return _uncached(jsonify(status="ok"))
+    """Answer 200 as long as the process answers at all, and say which one it is; asks nobody else."""
+    return _uncached(jsonify(status="ok", process=os.getpid()))
 
 
 @blueprint.get("/readyz")

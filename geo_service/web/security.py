@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
+from geo_service.ogc.map_style import background_origin
 from geo_service.settings import Settings
-from geo_service.web.map_style import background_origin
 
 
 def content_security_policy(settings: Settings) -> str:

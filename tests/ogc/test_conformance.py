@@ -14,7 +14,8 @@ PART_1 = ("ogc/part1/test_landing_page.py", "ogc/part1/test_http.py")
 COLLECTIONS = ("ogc/part1/test_collections.py",)
 PAGES = ("web/test_api_pages.py", "web/test_api_pages_items.py")
 FILTERS = ("ogc/cql2/test_items.py", "ogc/cql2/test_conformance.py")
-TILES = ("ogc/test_tiles.py",)
+TILES = ("ogc/test_tiles.py", "ogc/test_dataset_tiles.py", "ogc/test_tile_filters.py")
+MATRIX_SETS = ("ogc/test_tile_matrix_sets.py", "ogc/test_tile_grids.py", "ogc/test_tiles.py")
 
 PROOFS = {
     "ogcapi-common-1/1.0/conf/core": PART_1,
@@ -40,7 +41,8 @@ PROOFS = {
     "ogcapi-features-8/": ("ogc/test_sorting.py",),
     "json-fg-1/": ("ogc/test_json_fg.py", "ogc/test_formats.py"),
     "ogcapi-tiles-1/": TILES,
-    "tms/": TILES,
+    "ogcapi-styles-1/": ("ogc/test_styles.py",),
+    "tms/": MATRIX_SETS,
 }
 
 

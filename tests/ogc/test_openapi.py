@@ -80,10 +80,20 @@ def test_every_path_of_the_definition_answers(api: FlaskClient, definition: dict
     values = {
         "itemId": "",
         "codeListId": "status",
+        "styleId": "status",
+        "spriteName": "sprite",
+        "fontStack": "Noto Sans Regular",
+        "glyphRange": "0-255",
+        "fontFamily": "noto-sans",
+        "fontFace": "400",
+        "fontName": "noto-sans-latin-400-normal",
         "tileMatrixSetId": "WebMercatorQuad",
         "tileMatrix": "8",
         "tileRow": "85",
         "tileCol": "133",
+        "z": "8",
+        "x": "133",
+        "y": "85",
     }
     for path in definition["paths"]:
         collection = path.split("/")[2] if path.startswith("/collections/") else ""
@@ -99,10 +109,20 @@ def test_every_address_of_the_service_is_described(api: FlaskClient, definition:
         "item_id": "{itemId}",
         "file_name": "programme_areas.gpkg",
         "code_list_id": "{codeListId}",
+        "style_id": "{styleId}",
+        "sprite_name": "{spriteName}",
+        "font_stack": "{fontStack}",
+        "glyph_range_id": "{glyphRange}",
+        "font_family": "{fontFamily}",
+        "font_face": "{fontFace}",
+        "font_name": "{fontName}",
         "tile_matrix_set_id": "{tileMatrixSetId}",
         "tile_matrix": "{tileMatrix}",
         "tile_row": "{tileRow}",
         "tile_col": "{tileCol}",
+        "z": "{z}",
+        "x": "{x}",
+        "y": "{y}",
     }
     for rule in api.application.url_map.iter_rules():
         if "<path:" not in rule.rule:

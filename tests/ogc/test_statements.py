@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
+from flask import Flask
 from sqlalchemy import Connection, Engine, event, text
 
 from geo_service.db import tiles
@@ -15,6 +15,8 @@ from geo_service.db.items import find_items
 from geo_service.db.tiles import TileShape
 from geo_service.domain.collections import COLLECTIONS
 from geo_service.domain.query import BBox, ItemsQuery, Place, TileId
+from geo_service.domain.tiling import ADV_25832, WEB_MERCATOR_QUAD, WORLD_CRS84_QUAD, Grid, TileQuery
+from geo_service.settings import Settings
 
 AREAS = COLLECTIONS["programme-areas"]
 
@@ -61,35 +63,61 @@ def test_a_page_behind_a_cursor_starts_at_its_key(planning: Connection) -> None:
     assert "Sort" not in found
 
 
-def test_a_tile_walks_the_index_of_the_web_mercator_geometry(planning: Connection) -> None:
-    found = plan(
-        planning,
-        lambda: tiles.get_tile(
-            planning, "programme-areas", TileId(z=10, x=533, y=340), TileShape(4096, 64, 100)
-        ),
-    )
+@pytest.mark.parametrize(
+    ("grid", "tile", "index"),
+    [
+        (WEB_MERCATOR_QUAD, TileId(z=10, x=533, y=340), "programme_area_geom_3857"),
+        (WORLD_CRS84_QUAD, TileId(z=9, x=533, y=109), "programme_area_geom_3857"),
+        (ADV_25832, TileId(z=5, x=10, y=14), "programme_area_geom"),
+    ],
+)
+def test_a_tile_walks_the_index_of_the_geometry_in_its_grid(
+    planning: Connection, grid: Grid, tile: TileId, index: str
+) -> None:
+    query = TileQuery(grid, tile, (AREAS,), "p")
 
-    assert "programme_area_geom_3857" in found
+    found = plan(planning, lambda: tiles.get_tile(planning, query, TileShape(4096, 64, 100)))
+
+    assert f"{index} " in found
+    assert "Index Cond: (geom" in found
+
+
+def test_the_largest_areas_of_a_whole_country_are_read_in_the_order_of_their_size(
+    planning: Connection,
+) -> None:
+    planning.execute(text("SET enable_sort = off"))
+    query = TileQuery(WEB_MERCATOR_QUAD, TileId(z=0, x=0, y=0), (AREAS,), "p")
+
+    found = plan(planning, lambda: tiles.get_tile(planning, query, TileShape(4096, 64, 5)))
+
+    assert "programme_area_by_size" in found
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "items?limit=3&bbox=6,50,9,53&crs=http://www.opengis.net/def/crs/EPSG/0/25832",
-        "items?resultType=hits",
-        "items/no-such-area",
+        "collections/programme-areas/items?limit=3&bbox=6,50,9,53&crs=http://www.opengis.net/def/crs/EPSG/0/25832",
+        "collections/programme-areas/items?resultType=hits",
+        "collections/programme-areas/items/no-such-area",
+        "collections/programme-areas/tiles/WebMercatorQuad/6/21/33",
+        "collections/programme-areas/tiles/WorldCRS84Quad/5/6/33",
+        "collections/programme-areas/tiles/AdV_25832/3/3/2",
+        "collections/programme-areas/tiles/6/33/21.mvt?filter=status='ongoing'&properties=name",
         "tiles/WebMercatorQuad/6/21/33",
+        "tiles/AdV_25832/3/3/2?collections=municipalities,programme-areas&datetime=2010-01-01",
     ],
 )
-def test_each_read_is_one_statement(api: FlaskClient, path: str) -> None:
+def test_each_read_is_one_statement(
+    make_api: Callable[[Settings], Flask], sample_settings: Settings, path: str
+) -> None:
+    application = make_api(sample_settings)  # which has nothing in its cache
     statements: list[str] = []
-    engine = api.application.extensions["geo_service_ogc"].engine
+    engine = application.extensions["geo_service_ogc"].engine
 
     @event.listens_for(engine, "before_cursor_execute")
     def _remember(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         statements.append(statement)
 
-    api.get(f"/api/collections/programme-areas/{path}")
-    event.remove(engine, "before_cursor_execute", _remember)
+    assert application.test_client().get(f"/api/{path}").status_code in (200, 404)
 
     assert len(statements) == 1

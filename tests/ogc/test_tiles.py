@@ -69,7 +69,7 @@ def test_a_tile_holds_the_areas_that_touch_it(api: FlaskClient, sample_engine: E
     z, row, column = RUHR
     statement = """
         SELECT area_no, area_id, name, municipality, ags, status, status_de, status_en, stage, programme, start_year,
-               end_year, geom_basis, attr_basis, sections
+               end_year, geom_basis, attr_basis, sections, 'http://localhost/profiles/' || area_id AS profile_url
           FROM publication.programme_area
          WHERE ST_Intersects(geom_3857, ST_TileEnvelope(:z, :x, :y, margin => 64 / 4096.0))"""
     expected = {one.area_no: one._mapping for one in rows(sample_engine, statement, z=z, x=column, y=row)}

@@ -15,7 +15,8 @@ from tests.web.html import faults, loaded, named, read
 AREAS = "/api/collections/programme-areas"
 ITEMS = f"{AREAS}/items"
 AREA = f"{ITEMS}/dortmund-nordstadt"
-NO_PAGE = "/feature-schema"  # for GDAL alone
+# For programs alone: GDAL, and renderers of tiles.
+NO_PAGE = ("/feature-schema", "/tilejson.json", "/styles/{styleId}", "/resources/{spriteName}.json")
 
 
 def page(client, path, **headers):
@@ -36,7 +37,7 @@ def resources(client):
             continue
         assert "text/html" in content, path
         collection = path.split("/")[2] if path.startswith("/collections/") else ""
-        values = {"tileMatrixSetId": "WebMercatorQuad", "codeListId": "status"}
+        values = {"tileMatrixSetId": "WebMercatorQuad", "codeListId": "status", "styleId": "status"}
         if "{itemId}" in path:
             values["itemId"] = client.get(f"/api/collections/{collection}/items?limit=1").get_json()[
                 "features"

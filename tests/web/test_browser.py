@@ -174,3 +174,22 @@ def test_no_page_is_wider_than_a_telephone(browser, site, path):
     page.goto(f"{site}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     context.close()
+
+
+def test_the_map_is_drawn_by_the_published_style_with_our_own_glyphs(browser, site):
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    page = context.new_page()
+    asked = []
+    page.on("response", lambda answer: asked.append((urlsplit(answer.url).path, answer.status)))
+    page.goto(f"{site}/")
+    page.wait_for_selector(READY)
+    style = page.evaluate("programmeAreaMap.getStyle()")
+    published = page.evaluate("fetch('/api/styles/status?lang=en').then(answer => answer.json())")
+    context.close()
+    assert ("/api/styles/status", 200) in asked
+    assert ("/api/resources/fonts/Noto%20Sans%20Regular/0-255.pbf", 200) in asked
+    assert any(path.startswith("/api/resources/sprite") and status == 200 for path, status in asked)
+    assert style["name"] == published["name"] == "Programme areas by status"
+    assert style["metadata"] == published["metadata"]
+    shown = {layer["id"]: layer.get("paint") for layer in style["layers"]}
+    assert {layer["id"]: layer.get("paint") for layer in published["layers"]} == shown

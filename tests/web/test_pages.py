@@ -1,13 +1,11 @@
 """The frame of all pages: language, addresses, formats, errors, headers, files."""
 
-import json
 import re
 
 import pytest
 
-from geo_service.domain.code_lists import STATUS
 from geo_service.errors import ConfigError
-from geo_service.web.map_style import PALETTE_KEY, UNKNOWN, load_map_style
+from geo_service.ogc.map_style import load_map_style
 from tests.web.conftest import HTML
 from tests.web.html import loaded, named
 
@@ -60,8 +58,8 @@ def test_every_link_carries_the_public_address_and_its_prefix(make_app, sample_s
         assert all(address.startswith("/geo/") for address in loaded(html))
         links = [e.attributes["href"] for e in named(html, "a")]
         assert all(link.startswith(("/geo/", "#", "https://", "mailto:", "tel:")) for link in links), path
-    style = client.get("/map-style.json").get_json()
-    assert style["sprite"] == "https://example.org/geo/map-sprite"
+    style = client.get("/api/styles/status").get_json()
+    assert style["sprite"] == "https://example.org/geo/api/resources/sprite"
     profile = client.get("/profiles/dortmund-nordstadt?f=json").get_json()
     assert profile["profile_url"] == "https://example.org/geo/profiles/dortmund-nordstadt"
 
@@ -81,14 +79,14 @@ def test_errors_are_pages_for_people_and_problems_for_machines(client):
 
 
 def test_head_and_options_are_answered(client):
-    for path in ("/", "/profiles", "/profiles/dortmund-nordstadt", "/healthz", "/map-style.json"):
+    for path in ("/", "/profiles", "/profiles/dortmund-nordstadt", "/healthz", "/api/styles/status"):
         head = client.head(path, headers=HTML)
         assert (head.status_code, head.data) == (200, b""), path
         assert {"GET", "HEAD", "OPTIONS"} <= set(client.options(path).allow), path
 
 
 def test_nothing_from_elsewhere_may_run_or_load(client):
-    for path in (*PAGES, "/map-style.json", "/healthz", "/api", "/static/js/map.js"):
+    for path in (*PAGES, "/api/styles/status", "/healthz", "/api", "/static/js/map.js"):
         with page(client, path) as answer:
             answer.get_data()
         policy = dict(
@@ -116,7 +114,7 @@ def test_a_background_map_enters_style_and_policy(make_app, sample_settings):
         update={"background_tiles": tiles, "background_attribution": "© Example"}
     )
     client = make_app(settings).test_client()
-    style = client.get("/map-style.json").get_json()
+    style = client.get("/api/styles/status").get_json()
     assert style["sources"]["background-tiles"]["tiles"] == [tiles]
     assert style["sources"]["background-tiles"]["attribution"] == "© Example"
     assert [layer["id"] for layer in style["layers"]][:2] == ["background", "background-tiles"]
@@ -124,37 +122,12 @@ def test_a_background_map_enters_style_and_policy(make_app, sample_settings):
     assert "connect-src 'self' https://tiles.example.org;" in policy
 
 
-def test_style_legend_and_symbols_tell_the_same_story(client, sample_settings):
-    style = client.get("/map-style.json").get_json()
-    palette = style["metadata"][PALETTE_KEY]
-    assert set(palette) == {*STATUS.codes, UNKNOWN}
-    assert (
-        len({look["shape"] for look in palette.values()})
-        == len({x["pattern"] for x in palette.values()})
-        == 4
-    )
-    matches = [
-        paint
-        for layer in style["layers"]
-        for name, paint in layer.get("paint", {}).items()
-        if name in ("fill-color", "line-color") and paint[0] == "match"
-    ]
-    assert len(matches) == 3
-    for match in matches:
-        pairs = dict(zip(match[2:-1:2], match[3:-1:2], strict=True))
-        assert pairs == {code: palette[code]["colour"] for code in STATUS.codes}
-        assert match[-1] == palette[UNKNOWN]["colour"]
-    symbols = set(re.findall(r'"((?:status|pattern)-[a-z]+)"', json.dumps(style["layers"])))
-    for ratio in ("", "@2x"):
-        index = client.get(f"/map-sprite{ratio}.json").get_json()
-        assert symbols <= set(index)
-        picture = client.get(f"/map-sprite{ratio}.png")
-        assert picture.mimetype == "image/png"
-        assert picture.data.startswith(b"\x89PNG")
-    assert client.get("/map-sprite@3x.png").status_code == 404
+def test_the_legend_of_the_map_is_that_of_its_style(client):
     html = page(client, "/").text
-    legend = [e.text for e in named(html, "li") if "data-status" in e.attributes]
-    assert legend == [
+    shown = [e.text for e in named(html, "li") if "data-status" in e.attributes]
+    status = client.get("/api/styles/status/legend").get_json()["groups"][0]
+    assert shown == [entry["title"] for entry in status["entries"]]
+    assert shown == [
         "laufende Programmgebiete",
         "abgeschlossene Programmgebiete",
         "Programmgebiete in Planung",

@@ -50,6 +50,8 @@ VIEWS = {
     "functions": View("functions.html", schemas.functions),
     "tilesets": View("tilesets.html", tiles.tilesets),
     "tileset": View("tileset.html", tiles.tileset),
+    "dataset_tilesets": View("tilesets.html", tiles.tilesets),
+    "dataset_tileset": View("tileset.html", tiles.tileset),
     "tile_matrix_sets": View("tile_matrix_sets.html", tiles.tile_matrix_sets),
     "tile_matrix_set": View("tile_matrix_set.html", tiles.tile_matrix_set),
 }
@@ -113,6 +115,11 @@ def crumbs(context: ApiContext, title: str) -> list[tuple[str, str | None]]:
         if context.resource == "tileset":
             way.append((context.text("api.tilesets"), context.link(f"{path}/tiles")))
             title = context.values["tile_matrix_set_id"]
+    elif context.resource == "dataset_tileset":
+        way.append((context.text("api.tilesets"), context.link("/tiles")))
+        title = context.values["tile_matrix_set_id"]
+    elif context.resource in ("style_metadata", "legend"):
+        way.append((context.text("api.styles"), context.link("/styles")))
     elif context.resource == "tile_matrix_set":
         way.append((context.text("api.tiling"), context.link("/tileMatrixSets")))
     elif context.resource == "code_list":

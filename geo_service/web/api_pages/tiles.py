@@ -71,7 +71,11 @@ def tile_matrix_set(document: Document, context: ApiContext) -> dict[str, Any]:
 
 
 def _collection_title(context: ApiContext) -> str:
-    return COLLECTIONS[context.values["collection_id"]].title.text(context.page.language)
+    """Return the title of the collection, or of all of them for the tiles of the data set."""
+    collection_id = context.values.get("collection_id")
+    if collection_id is None:
+        return context.text("api.collections")
+    return COLLECTIONS[collection_id].title.text(context.page.language)
 
 
 def _entry(document: Mapping[str, Any], context: ApiContext) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from geo_service.web.app import create_app
 
 COLLECTIONS = ("programme-areas", "programme-area-points", "municipalities")
 TILE = {"tileMatrixSetId": "WebMercatorQuad", "tileMatrix": "8", "tileRow": "85", "tileCol": "133"}
+SHORT_TILE = {"z": "8", "x": "133", "y": "85"}
 
 
 def resolve(definition: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def addresses(api: FlaskClient, definition: dict[str, Any]) -> dict[str, str]:
     for path, item in definition["paths"].items():
         if "get" not in item:
             continue
-        values = dict(TILE)
+        values = TILE | SHORT_TILE
         for one in (resolve(definition, parameter) for parameter in item["get"]["parameters"]):
             if one["in"] == "path" and one["name"] not in values:
                 values[one["name"]] = one["schema"].get("enum", [""])[0]

@@ -26,7 +26,7 @@ function fallBackToList() {
 }
 
 async function loadStyle() {
-  const answer = await fetch(`${base}/map-style.json`);
+  const answer = await fetch(base + settings.style);
   if (!answer.ok) throw new Error(`style: ${answer.status}`);
   // The style names the public address; the page asks the host it came from, whichever name that has.
   const style = JSON.parse((await answer.text()).replaceAll(settings.base, base));

@@ -1,4 +1,8 @@
-"""The map style: read once from ``config/map-style.json``, its addresses filled in when it is answered."""
+"""How the map looks: read once from ``config/map-style.json``, completed for each style that is published.
+
+The file is a MapLibre style whose addresses begin with ``{api}`` and whose tiles name ``{tileMatrixSetId}``.
+Its palette feeds symbols, patterns and the legend, so that they cannot disagree.
+"""
 
 from __future__ import annotations
 
@@ -9,27 +13,60 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
+
 from geo_service.domain.code_lists import STATUS
 from geo_service.errors import ConfigError
+from geo_service.ogc.sprite import Sprite, draw_sprite
 from geo_service.settings import Settings
-from geo_service.web.sprite import Sprite, draw_sprite
 
 PALETTE_KEY = "geo-service:status"
+TILE_MATRIX_SET_KEY = "geo-service:tileMatrixSet"
+WEB_FONTS_KEY = "ol:webfonts"  # where ol-mapbox-style, which draws with web fonts, finds ours
 UNKNOWN = "unknown"  # the palette's name for a status that is null
 LEGEND_ORDER = ("ongoing", "completed", "planned", UNKNOWN)
 
 
 @dataclass(frozen=True)
 class MapStyle:
-    """A checked style whose addresses still begin with ``{base}``, and its symbols by pixel ratio."""
+    """A checked style with gaps for its addresses, and its symbols by pixel ratio."""
 
-    template: str
+    style: Mapping[str, Any]
     palette: Mapping[str, Mapping[str, str]]
     sprites: Mapping[int, Sprite]
 
-    def filled(self, base: str) -> str:
-        """Return the style as JSON text with `base` (no slash at the end) as the service's address."""
-        return self.template.replace("{base}", json.dumps(base)[1:-1])
+    def completed(
+        self, api_url: str, name: str, tile_matrix_set_id: str, max_levels: Mapping[str, int]
+    ) -> bytes:
+        """Return the style document.
+
+        Parameters
+        ----------
+        api_url : str
+            Address of the API, without a slash at the end.
+        name : str
+            What the style is called.
+        max_levels : mapping
+            The last level whose tiles are asked for, by source; deeper ones are drawn from it.
+        """
+        metadata = {
+            **self.style["metadata"],
+            TILE_MATRIX_SET_KEY: tile_matrix_set_id,
+            WEB_FONTS_KEY: "{api}/resources/fonts/{font-family}/{fontweight}{-fontstyle}.css",
+        }
+        sources = {
+            source_id: {**source, "maxzoom": max_levels.get(source_id, source.get("maxzoom", 22))}
+            for source_id, source in self.style["sources"].items()
+        }
+        style = {**self.style, "name": name, "metadata": metadata, "sources": sources}
+        text = orjson.dumps(style, option=orjson.OPT_INDENT_2)
+        return text.replace(b"{api}", json.dumps(api_url)[1:-1].encode()).replace(
+            b"{tileMatrixSetId}", tile_matrix_set_id.encode()
+        )
+
+    def layer(self, layer_id: str) -> Mapping[str, Any]:
+        """Return one layer of the style."""
+        return next(layer for layer in self.style["layers"] if layer["id"] == layer_id)
 
 
 def load_map_style(settings: Settings) -> MapStyle:
@@ -42,14 +79,13 @@ def load_map_style(settings: Settings) -> MapStyle:
     """
     path = settings.project_dir / "config" / "map-style.json"
     style = _read(path)
-    palette = style.get("metadata", {}).get(PALETTE_KEY, {})
+    palette = style.setdefault("metadata", {}).get(PALETTE_KEY, {})
     missing = [status for status in (*STATUS.codes, UNKNOWN) if status not in palette]
     if missing:
         raise ConfigError(f"{path}: metadata.{PALETTE_KEY} lacks {', '.join(missing)}")
     if settings.background_tiles:
         _add_background(style, settings.background_tiles, settings.background_attribution)
-    sprites = {ratio: draw_sprite(palette, ratio) for ratio in (1, 2)}
-    return MapStyle(json.dumps(style, ensure_ascii=False), palette, sprites)
+    return MapStyle(style, palette, {ratio: draw_sprite(palette, ratio) for ratio in (1, 2)})
 
 
 def background_origin(settings: Settings) -> str | None:

@@ -1,0 +1,194 @@
+"""The cache by itself: true, within its budget, and one computation per key at a time."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import Engine, text
+
+from geo_service.db.engine import read_engine
+from geo_service.db.watch import PublicationWatch
+from geo_service.ogc.cache import AnswerCache, Kept, Scope
+from geo_service.settings import Settings
+from tests.factories import make_area
+
+ANYWHERE = Scope(frozenset({"programme-areas"}))
+ELSEWHERE = Scope(frozenset({"programme-areas"}), (0.0, 0.0, 1.0, 1.0))
+
+
+@pytest.fixture
+def reader(make_settings: Callable[..., Settings], database: str) -> Iterator[Engine]:
+    made = read_engine(make_settings(database))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def make_cache(reader: Engine) -> Callable[..., AnswerCache]:
+    return lambda max_bytes=1_000_000: AnswerCache(PublicationWatch(reader), max_bytes)
+
+
+class Counter:
+    """Computes an answer from the database and counts how often."""
+
+    def __init__(self, reader: Engine, content: bytes = b"content", seconds: float = 0) -> None:
+        self.reader, self.content, self.seconds, self.count = reader, content, seconds, 0
+
+    def __call__(self) -> tuple[bytes, int]:
+        self.count += 1
+        with self.reader.connect() as connection:
+            version = connection.scalar(text("SELECT version FROM publication.dataset")) or 0
+        time.sleep(self.seconds)
+        return self.content, version
+
+
+def test_a_change_drops_what_it_touches_and_nothing_else(
+    engine: Engine, reader: Engine, make_cache: Callable[..., AnswerCache]
+) -> None:
+    cache, near, far = make_cache(), Counter(reader), Counter(reader)
+    for _ in range(3):
+        cache.get("near", ANYWHERE, near)
+        cache.get("far", ELSEWHERE, far)
+    assert (near.count, far.count) == (1, 1)
+
+    with engine.begin() as connection:
+        make_area(connection)
+    time.sleep(0.1)
+    cache.get("near", ANYWHERE, near)
+    kept, there = cache.get("far", ELSEWHERE, far)
+
+    assert (near.count, far.count) == (2, 1)
+    assert there
+    assert kept.data == b"content"
+
+
+def test_an_answer_that_was_read_before_a_change_does_not_outlive_it(
+    engine: Engine, reader: Engine, make_cache: Callable[..., AnswerCache]
+) -> None:
+    """The change is committed between the statement and the moment when its answer is stored."""
+    cache, first = make_cache(), Counter(reader)
+
+    def slow() -> tuple[bytes, int]:
+        answer = first()
+        with engine.begin() as connection:
+            make_area(connection)
+        return answer
+
+    cache.get("key", ANYWHERE, slow)
+    time.sleep(0.1)
+    _, there = cache.get("key", ANYWHERE, Counter(reader))
+
+    assert not there
+
+
+def test_what_was_not_asked_for_longest_goes_first(
+    reader: Engine, make_cache: Callable[..., AnswerCache]
+) -> None:
+    cache, counters = make_cache(10_000), {name: Counter(reader, b"x" * 3_500) for name in "abc"}
+    for name in "abab":
+        cache.get(name, ANYWHERE, counters[name])
+    cache.get("a", ANYWHERE, counters["a"])
+    cache.get("c", ANYWHERE, counters["c"])  # there is no room for three
+    cache.get("a", ANYWHERE, counters["a"])
+    assert [counters[name].count for name in "abc"] == [1, 1, 1]
+
+    cache.get("b", ANYWHERE, counters["b"])
+    assert counters["b"].count == 2
+
+
+def test_codings_count_towards_the_budget(reader: Engine, make_cache: Callable[..., AnswerCache]) -> None:
+    import os
+
+    cache, counter = make_cache(10_000), Counter(reader, os.urandom(7_000))
+    kept, _ = cache.get("key", ANYWHERE, counter)
+    cache.coded(kept, "gzip")  # random bytes do not become less
+
+    assert cache.get("key", ANYWHERE, counter)[1] is False
+
+
+def test_without_a_budget_nothing_is_kept(reader: Engine, make_cache: Callable[..., AnswerCache]) -> None:
+    cache, counter = make_cache(0), Counter(reader)
+    for _ in range(3):
+        cache.get("key", ANYWHERE, counter)
+    assert counter.count == 3
+
+
+def test_a_coding_is_made_once_and_has_its_own_tag(
+    reader: Engine, make_cache: Callable[..., AnswerCache]
+) -> None:
+    cache = make_cache()
+    kept, _ = cache.get("key", ANYWHERE, Counter(reader, b"x" * 1_000))
+    made = {coding: cache.coded(kept, coding) for coding in ("identity", "gzip", "br", "zstd")}
+
+    assert len({one.etag for one in made.values()}) == 4
+    assert all(one.etag.startswith('"') for one in made.values())
+    assert gzip.decompress(made["gzip"].data) == b"x" * 1_000
+    assert cache.coded(kept, "gzip") is made["gzip"]
+
+
+def test_small_content_stays_as_it_is(reader: Engine, make_cache: Callable[..., AnswerCache]) -> None:
+    cache = make_cache()
+    kept, _ = cache.get("key", ANYWHERE, Counter(reader, b"x" * 50))
+    assert cache.coded(kept, "br").coding == "identity"
+
+
+def at_once(count: int, work: Callable[[], object]) -> list[object]:
+    results: list[object] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except Exception as error:
+            results.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_many_who_ask_at_once_wait_for_one_computation(
+    reader: Engine, make_cache: Callable[..., AnswerCache]
+) -> None:
+    cache, counter = make_cache(), Counter(reader, seconds=0.2)
+    results = at_once(6, lambda: cache.get("key", ANYWHERE, counter)[0])
+
+    assert counter.count == 1
+    assert all(isinstance(one, Kept) and one.data == b"content" for one in results)
+
+
+def test_who_comes_after_a_change_does_not_take_what_was_read_before(
+    engine: Engine, reader: Engine, make_cache: Callable[..., AnswerCache]
+) -> None:
+    cache, slow, later = make_cache(), Counter(reader, b"old", seconds=0.5), Counter(reader, b"new")
+    first = threading.Thread(target=lambda: cache.get("key", ANYWHERE, slow))
+    first.start()
+    while not slow.count:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    with engine.begin() as connection:
+        make_area(connection)
+    kept, _ = cache.get("key", ANYWHERE, later)
+    first.join()
+
+    assert kept.data == b"new"
+
+
+def test_an_error_goes_to_all_who_wait_and_is_not_kept(
+    reader: Engine, make_cache: Callable[..., AnswerCache]
+) -> None:
+    cache = make_cache()
+
+    def fail() -> tuple[bytes, int]:
+        time.sleep(0.2)
+        raise LookupError("no such thing")
+
+    results = at_once(4, lambda: cache.get("key", ANYWHERE, fail))
+    assert all(isinstance(one, LookupError) for one in results)
+    assert cache.get("key", ANYWHERE, Counter(reader))[1] is False
