@@ -1,7 +1,7 @@
 """Glyphs for labels: signed distance fields of an open font, made on this machine when they are first asked for.
 
 MapLibre, Mapbox GL and their relatives fetch them in ranges of 256 characters as protocol buffers. The font is
-Noto Sans (SIL Open Font License 1.1, ``fonts/OFL.txt``); nothing is asked of a third party.
+Noto Sans (SIL Open Font License 1.1), which the set-up installs beside the map library; a browser asks nobody else.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from geo_service.ogc.truetype import Font, Outline
 
 FONT_STACK = "Noto Sans Regular"
-FONT_DIR = Path(__file__).with_name("fonts")
+FONT_DIR = Path("@fontsource", "noto-sans", "files")  # below the directory of what the set-up installed
 LAST_RANGE = 255  # the last 256 characters of the Basic Multilingual Plane
 
 # What all renderers of these glyphs expect: pixels per em, empty margin, reach of the distance, value of the edge.
@@ -49,14 +49,14 @@ FONT_FILES = tuple(face.file_name for face in FONT_FACES)
 
 
 @cache
-def fonts() -> tuple[Font, ...]:
+def fonts(directory: Path) -> tuple[Font, ...]:
     """Return the font, which comes in files by script; the first one that has a character wins."""
-    return tuple(Font((FONT_DIR / name).read_bytes()) for name in FONT_FILES)
+    return tuple(Font((directory / name).read_bytes()) for name in FONT_FILES)
 
 
 @cache
-def glyph_range(number: int) -> bytes:
-    """Return the characters ``number * 256`` to ``number * 256 + 255`` as protocol buffer.
+def glyph_range(number: int, directory: Path) -> bytes:
+    """Return the characters ``number * 256`` to ``number * 256 + 255`` of the font in `directory`, encoded.
 
     A range without any glyph is there, too, and empty: renderers drop a whole tile of labels for a missing one.
     """
@@ -64,22 +64,11 @@ def glyph_range(number: int) -> bytes:
     glyphs = [
         encoded
         for code in range(first, first + 256)
-        if (font := next((one for one in fonts() if chr(code) in one), None))
+        if (font := next((one for one in fonts(directory) if chr(code) in one), None))
         and (encoded := _glyph(font, code))
     ]
     stack = _text(1, FONT_STACK.encode()) + _text(2, f"{first}-{first + 255}".encode())
     return _text(1, stack + b"".join(_text(3, one) for one in glyphs))
-
-
-def text_width(text: str) -> float:
-    """Return the width of a text in em, without kerning; a character that the font lacks counts as an *n*."""
-    width = 0.0
-    for character in text:
-        font = next((one for one in fonts() if character in one), None)
-        known = character if font else "n"
-        font = font or fonts()[0]
-        width += font.glyph(known).advance / font.units_per_em
-    return width
 
 
 def _glyph(font: Font, code: int) -> bytes:

@@ -14,7 +14,6 @@ import orjson
 
 from geo_service.domain.code_lists import GEOM_BASIS, STATUS, Label
 from geo_service.errors import Message
-from geo_service.ogc.glyphs import text_width
 from geo_service.ogc.links import JSON, link
 from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
 from geo_service.ogc.negotiation import JSON_FORMAT, Format, Formats
@@ -202,9 +201,9 @@ def draw_legend(style: MapStyle, title: str, language: str) -> str:
         (f'<g transform="translate(20 0)">{draw_outline(entry)}</g>', entry.label.text(language))
         for entry in outline_entries(style)
     ]
-    # Other fonts run wider than ours, bold ones in any case.
-    widths = [text_width(title) * 16 * 1.2 + 32, text_width(note) * 12 * 1.15 + 32]
-    width = round(max(*widths, *(text_width(label) * 14 * 1.15 + 112 for _, label in rows)))
+    # Which font the reader has is unknown: wide ones need this much of an em for each character, bold ones more.
+    widths = [len(title) * 16 * 0.68 + 32, len(note) * 12 * 0.62 + 32]
+    width = round(max(*widths, *(len(label) * 14 * 0.62 + 112 for _, label in rows)))
     height = 50 + 30 * len(rows) + 32
     drawn = "".join(
         f'<g transform="translate(0 {50 + 30 * place})">{drawing}<text x="96" y="17">{escape(label)}</text></g>'

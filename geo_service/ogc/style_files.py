@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import orjson
@@ -57,7 +58,8 @@ def glyphs(api: OgcApi, request: OgcRequest, font_stack: str, glyph_range_id: st
         _no_file(
             f"{font_stack}/{glyph_range_id}.pbf", f"{FONT_STACK}/0-255.pbf … {FONT_STACK}/65280-65535.pbf"
         )
-    return _file(PBF, glyph_range(first // 256), cache=ONE_DAY)
+    directory = _font_dir(api)
+    return _file(PBF, glyph_range(first // 256, directory), cache=ONE_DAY)
 
 
 def font_face(api: OgcApi, request: OgcRequest, font_family: str, font_face: str) -> Answer:  # noqa: ARG001
@@ -77,7 +79,17 @@ def font_file(api: OgcApi, request: OgcRequest, font_family: str, font_name: str
     name = f"{font_name}.woff"
     if font_family != FONT_FAMILY or name not in FONT_FILES:
         _no_file(f"{font_family}/{name}", ", ".join(FONT_FILES))
-    return _file(WOFF, (FONT_DIR / name).read_bytes(), cache=ONE_DAY)
+    return _file(WOFF, (_font_dir(api) / name).read_bytes(), cache=ONE_DAY)
+
+
+def _font_dir(api: OgcApi) -> Path:
+    vendor_dir = api.settings.vendor_dir
+    if vendor_dir is None or not all((vendor_dir / FONT_DIR / name).is_file() for name in FONT_FILES):
+        raise NotFoundError(
+            "the font was not installed (GEO_SERVICE_VENDOR_DIR)",
+            Message("Die Schrift ist hier nicht eingerichtet.", "The font is not set up here."),
+        )
+    return vendor_dir / FONT_DIR
 
 
 def _pixel_ratio(sprite_name: str, ending: str) -> int:

@@ -7,11 +7,12 @@ import re
 import struct
 import subprocess
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from playwright._impl._driver import compute_driver_executable
 
@@ -297,7 +298,9 @@ def test_the_legend_says_what_the_code_lists_say(api: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_the_drawn_legend_can_be_read_on_its_own(api: FlaskClient, language: str) -> None:
+def test_the_drawn_legend_can_be_read_on_its_own(
+    api: FlaskClient, sample_settings: Settings, language: str
+) -> None:
     response = api.get(f"/api/styles/status/legend?f=svg&lang={language}")
     document = get(api, f"/api/styles/status/legend?lang={language}")
 
@@ -305,7 +308,9 @@ def test_the_drawn_legend_can_be_read_on_its_own(api: FlaskClient, language: str
     texts = ["".join(one.itertext()) for one in svg.iter("{http://www.w3.org/2000/svg}text")]
     entries = [one["title"] for group in document["groups"] for one in group["entries"]]
     assert texts == [document["title"], *entries, document["description"]]
-    assert float(svg.attrib["width"]) > glyphs.text_width(max(texts, key=len)) * 12
+    fonts = glyphs.fonts(sample_settings.vendor_dir / glyphs.FONT_DIR)
+    note = sum(fonts[0].glyph(one).advance for one in texts[-1] if one in fonts[0]) / fonts[0].units_per_em
+    assert float(svg.attrib["width"]) > 16 + note * 12
     assert "http" not in response.text.replace("http://www.w3.org/2000/svg", "")
 
 
@@ -421,8 +426,18 @@ def test_web_fonts_lead_to_our_own_files(api: FlaskClient, style: dict[str, Any]
         assert font.headers["Content-Type"] == "font/woff"
 
 
-def test_the_licence_of_the_font_lies_beside_it() -> None:
-    text = (glyphs.FONT_DIR / "OFL.txt").read_text(encoding="utf-8")
+def test_the_font_is_under_an_open_licence(sample_settings: Settings) -> None:
+    text = (sample_settings.vendor_dir / glyphs.FONT_DIR.parent / "LICENSE").read_text(encoding="utf-8")
 
     assert "SIL Open Font License, Version 1.1" in text
     assert "Noto Project Authors" in text
+
+
+def test_without_the_font_the_rest_of_the_style_is_there(
+    make_api: Callable[[Settings], Flask], sample_settings: Settings
+) -> None:
+    api = make_api(sample_settings.model_copy(update={"vendor_dir": None})).test_client()
+
+    assert api.get("/api/styles/status").status_code == 200
+    assert api.get("/api/styles/status/legend?f=svg").status_code == 200
+    assert api.get("/api/resources/fonts/Noto Sans Regular/0-255.pbf").status_code == 404
