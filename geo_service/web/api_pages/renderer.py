@@ -14,6 +14,7 @@ from geo_service.ogc.base_url import API_PREFIX
 from geo_service.ogc.blueprint import PAGE_LIMIT
 from geo_service.ogc.html import HtmlContext
 from geo_service.ogc.negotiation import HTML_FORMAT, Format
+from geo_service.ogc.styles import DEFAULT_STYLE
 from geo_service.web.api_pages import capabilities, definition, items, schemas, tiles
 from geo_service.web.api_pages.context import ApiContext, FormatLink
 from geo_service.web.api_pages.queries import tidy_address
@@ -156,6 +157,7 @@ def _map_settings(page: Page, shown: dict[str, Any] | None) -> dict[str, Any] | 
     return {
         "base": page.base,
         "prefix": page.prefix,
+        "style": f"/api/styles/{DEFAULT_STYLE}?lang={page.language}",
         "library": f"{page.prefix}/vendor/maplibre-gl/maplibre-gl.mjs?v={library_version()}",
         "texts": {key.rpartition(".")[2]: page.text(key) for key in SCRIPT_TEXTS},
         **shown,

@@ -96,7 +96,7 @@ function placeOf(feature) {
 }
 
 async function makeStyle(features) {
-  const style = JSON.parse((await load(`${base}/map-style.json`, "application/json")).replaceAll(settings.base, base));
+  const style = JSON.parse((await load(base + settings.style, "application/json")).replaceAll(settings.base, base));
   if (!features) return style;
   const collection = (list) => ({ type: "geojson", data: { type: "FeatureCollection", features: list } });
   const shown = features.map(withItem);
