@@ -1,5 +1,6 @@
 """Two sessions that write at once leave what a rebuild would make, in either order of commit."""
 
+import select
 import threading
 
 import pytest
@@ -67,7 +68,9 @@ def test_listeners_hear_the_new_version(engine, town):
         raw.cursor().execute("LISTEN geo_service_publication")
         with engine.begin() as connection:
             rename(connection, town)
-        raw.poll()
+        # What was notified is on its way when the commit returns, not yet here.
+        while not raw.notifies and select.select([raw], [], [], 10)[0]:
+            raw.poll()
         heard = [notice.payload for notice in raw.notifies]
         raw.autocommit = False
     with engine.connect() as connection:
