@@ -17,6 +17,7 @@ from geo_service.cli.screen import say
 from geo_service.db.cluster import Cluster
 from geo_service.errors import ConfigError, GeoServiceError, UnavailableError
 from geo_service.settings import Settings
+from geo_service.web.server import reachable_host
 
 READY_SECONDS = 90.0
 STOP_SECONDS = 20.0
@@ -147,7 +148,7 @@ class WebServer:
 
     def is_ready(self) -> bool:
         """Ask the server itself, past any proxy."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.settings.host, self.settings.host)  # noqa: S104
+        host = reachable_host(self.settings.host)
         connection = http.client.HTTPConnection(host, self.settings.port, timeout=5)
         try:
             connection.request("GET", "/readyz")

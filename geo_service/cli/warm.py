@@ -13,6 +13,7 @@ from typing import Any
 
 from geo_service.errors import ConfigError, UnavailableError
 from geo_service.settings import Settings
+from geo_service.web.server import reachable_host
 
 COLLECTIONS = ("programme-areas", "municipalities")
 GRID_ID = "WebMercatorQuad"
@@ -22,7 +23,6 @@ HEADERS = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 # there is no other, but for one chance in millions.
 REPEATS_PER_WORKER = 16
 TIMEOUT_S = 60
-ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to ask, not where to listen
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -101,7 +101,7 @@ def _tiles(connection: http.client.HTTPConnection, url: str, min_zoom: int, max_
 
 def _connections(settings: Settings) -> list[http.client.HTTPConnection]:
     """Return one lasting connection to each worker process."""
-    host = ANYWHERE.get(settings.host, settings.host)
+    host = reachable_host(settings.host)
     found: dict[Any, http.client.HTTPConnection] = {}
     repeated = 0
     while not found or repeated < REPEATS_PER_WORKER * len(found):

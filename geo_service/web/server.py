@@ -100,6 +100,11 @@ def resolve(host: str) -> tuple[str, socket.AddressFamily]:
     return str(address[0]), family
 
 
+def reachable_host(host: str) -> str:
+    """Return where a server is asked on this machine that listens on `host`: a wildcard is no place to ask."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - asked, not listened on
+
+
 def probe_port(host: str, port: int) -> None:
     """Make sure that nobody listens on the address.
 
