@@ -45,7 +45,7 @@ def _columns(path: Path, layer: str) -> dict[str, list[Any]]:
 
 
 def test_gdal_lists_features_and_tables(path: Path) -> None:
-    layers = {name: geometry for name, geometry in pyogrio.list_layers(path).tolist()}
+    layers = dict(pyogrio.list_layers(path).tolist())
 
     assert layers["programme_areas"] == "MultiPolygon"
     assert layers["municipalities"] in ("Point", "Unknown")
