@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from geo_service.cli.content import content_group
 from geo_service.cli.data import export_command, import_command
 from geo_service.cli.database import db_group
 from geo_service.cli.testing import lint_command, test_command
@@ -40,6 +41,7 @@ for command in (
     import_command,
     export_command,
     tiles_group,
+    content_group,
 ):
     cli.add_command(command)
 

@@ -183,7 +183,7 @@ EVENT_STATUS = CodeList(
     "event_status",
     Label("Stand der Veranstaltung", "Status of the event"),
     (
-        Code("scheduled", Label("findet statt", "takes place")),
+        Code("scheduled", Label("angekündigt", "announced")),
         Code("cancelled", Label("abgesagt", "cancelled")),
     ),
 )

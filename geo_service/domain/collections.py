@@ -27,7 +27,7 @@ class Collection:
         Where it is read from in schema ``publication``. `geom_column` is in EPSG:25832, `geojson_column`
         holds the same geometry as GeoJSON text in CRS84.
     id_column, key_column : str
-        The public identifier, and the unique column that paging follows (``area_no`` or ``ags``).
+        The public identifier, and the unique column that paging follows (``area_no``, ``entry_no`` or ``ags``).
     layer_name : str
         Name of the layer in files.
     has_period, has_profile : bool
@@ -57,6 +57,11 @@ class Collection:
     def field(self, name: str) -> Field | None:
         """Return the field called `name`, if there is one."""
         return next((field for field in self.fields if field.name == name), None)
+
+    @property
+    def has_number_key(self) -> bool:
+        """Whether the key is a number; that of municipalities is text."""
+        return self.key_column != "ags"
 
     @property
     def page_field(self) -> Field | None:

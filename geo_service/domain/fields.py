@@ -505,8 +505,8 @@ EVENT_FIELDS: tuple[Field, ...] = (
         "event_stat",
         ("Stand (Code)", "Status (code)"),
         (
-            "Ob die Veranstaltung stattfindet oder abgesagt ist",
-            "Whether the event takes place or is cancelled",
+            "Ob die Veranstaltung angekündigt oder abgesagt ist",
+            "Whether the event is announced or cancelled",
         ),
         code_list=EVENT_STATUS,
         nullable=False,
