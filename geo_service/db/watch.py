@@ -69,10 +69,26 @@ class PublicationWatch:
         with self._lock:
             return self._log.token
 
-    def touched(self, since: Token, collections: Collection[str], box: Box | None) -> bool:
-        """Tell whether something of `collections` in `box` (None: anywhere) may have changed after `since`."""
+    def known(self) -> Token | None:
+        """Return what `current` would, where that needs no question; else None, and the listener is roused."""
+        now = time.monotonic()
+        # No lock: this is asked for each answer that is known. The lease is read before the state that it is for.
+        self._asked = now
+        if now - self._confirmed < LEASE_S:
+            return self._log.token
+        self._rouse()
+        return None
+
+    def touched(
+        self,
+        since: Token,
+        collections: Collection[str],
+        box: Box | None = None,
+        feature_id: str | None = None,
+    ) -> bool:
+        """Tell whether something of `collections` may have changed after `since`: as `ChangeLog.touched`."""
         with self._lock:
-            return self._log.touched(since, collections, box)
+            return self._log.touched(since, collections, box, feature_id)
 
     def epoch(self) -> int:
         """Return the epoch that something read from now on belongs to; the heartbeat starts, if it rests."""

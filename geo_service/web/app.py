@@ -20,6 +20,7 @@ from geo_service.web import formats, health, map_page, profile_pages
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.errors import answer_error, register_errors
+from geo_service.web.front import Front
 from geo_service.web.page import current_page
 from geo_service.web.security import add_security_headers
 
@@ -62,6 +63,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_errors(app)
     add_security_headers(app, settings)
     _prepare_templates(app)
+    api = app.extensions["geo_service_ogc"]
+    app.wsgi_app = Front(app.wsgi_app, api.cache, api.tables)  # type: ignore[method-assign]
     return app
 
 
