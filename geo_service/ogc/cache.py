@@ -129,11 +129,22 @@ class AnswerCache:
         self._places: dict[str, _Place] = {}
         self._flights: dict[Hashable, _Flight] = {}
         self._bytes = 0
+        self._hits = self._misses = 0
 
     @property
-    def held(self) -> tuple[int, int]:
-        """Number of answers and the bytes that they take, roughly."""
-        return len(self._kept), self._bytes
+    def watch(self) -> PublicationWatch:
+        """What says which version is published."""
+        return self._watch
+
+    def stats(self) -> dict[str, int]:
+        """Return how often an answer was there, how often not, and what is kept."""
+        with self._lock:
+            return {
+                "hits": self._hits,
+                "misses": self._misses,
+                "entries": len(self._kept),
+                "bytes": self._bytes,
+            }
 
     def get(self, key: Hashable, compute: Callable[[], Made]) -> tuple[Kept, bool]:
         """Return the answer for `key`, and whether it was there already.
@@ -224,7 +235,9 @@ class AnswerCache:
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
+                self._hits += 1
                 return kept, _Flight(), False
+            self._misses += 1
             flight = self._flights.get(key)
             if flight is not None:
                 return None, flight, False

@@ -20,6 +20,8 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
+# Where in the environment those who count find the pattern of the address, also of an answer that was known.
+ROUTE = "geo_service.route"
 # Who sends one of these is answered by the application.
 NEVER_KNOWN = (*CREDENTIALS, "HTTP_IF_MATCH")
 # Headers of one request alone are not remembered; what stands before this front adds its own to each answer.
@@ -47,20 +49,22 @@ class Front:
             return self._application(environ, start_response)
         known = self._known(environ)
         if known is not None:
-            kept, coded = known
+            kept, coded, route = known
             tags = environ.get("HTTP_IF_NONE_MATCH")
             status = 304 if tags is not None and _names(tags, coded.etag) else kept.made.status
             leaving = coded.leaving.get(status)
             if leaving is not None:
                 line, headers = leaving
+                environ[ROUTE] = route
                 start_response(line, headers.copy())
                 return [b""] if status == 304 or method == "HEAD" else [coded.data]
         return self._application(environ, self._remembering(environ, start_response))
 
-    def _known(self, environ: Environ) -> tuple[Kept, Coded] | None:
-        offer = self._cache.place(environ.get("PATH_INFO", ""))
-        if offer is None:
+    def _known(self, environ: Environ) -> tuple[Kept, Coded, str | None] | None:
+        place = self._cache.place(environ.get("PATH_INFO", ""))
+        if place is None:
             return None
+        offer, route = place
         for name in NEVER_KNOWN:
             if name in environ:
                 return None
@@ -72,7 +76,7 @@ class Front:
         if len(kept.made.data) >= MIN_CODED_BYTES:
             coding = self._tables.coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         coded = kept.codings.get(coding)
-        return None if coded is None else (kept, coded)
+        return None if coded is None else (kept, coded, route)
 
     def _remembering(self, environ: Environ, start_response: StartResponse) -> StartResponse:
         def start(line: str, headers: Headers, *error: Any) -> Any:
@@ -80,7 +84,8 @@ class Front:
             status = int(line[:3])
             if leaving is not None and status in (leaving.kept.made.status, 304):
                 kept, coded, asked, offer = leaving
-                self._cache.name(kept, asked, asked.size, asked.path, offer)
+                place = offer, environ.get(ROUTE)
+                self._cache.name(kept, asked, asked.size, asked.path, place)
                 self._cache.leaves(kept, coded, status, line, _lasting(headers))
             return start_response(line, headers, *error)
 

@@ -113,18 +113,18 @@ def test_codings_and_names_count_towards_the_budget(
 ) -> None:
     cache, content = make_cache(100_000), random.Random(1).randbytes(8_000).hex().encode()[:10_000]
     kept, _ = cache.get("key", Counter(reader, content))
-    sizes = [cache.held[1]]
+    sizes = [cache.stats()["bytes"]]
     for coding in ("identity", "gzip", "br", "zstd"):
         coded = cache.coded(kept, coding)
-        sizes.append(cache.held[1])
+        sizes.append(cache.stats()["bytes"])
         assert sizes[-1] - sizes[-2] >= (0 if coding == "identity" else len(coded.data))
     cache.name(kept, "name", 4, "/path", object())
     cache.leaves(kept, coded, 200, "200 OK", [("Link", "x" * 5_000)])
-    assert cache.held[1] - sizes[-1] > 5_000
+    assert cache.stats()["bytes"] - sizes[-1] > 5_000
 
     for number in range(20):
         cache.get(number, Counter(reader, content))
-    assert cache.held[1] <= 100_000
+    assert cache.stats()["bytes"] <= 100_000
     assert cache.find("name") is None
     assert cache.place("/path") is None
 
