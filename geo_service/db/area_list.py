@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from geo_service.db.encodings import Encoding
 from geo_service.db.feature_json import FeatureLinks
@@ -142,7 +142,7 @@ def find_choices(connection: Connection) -> Choices:
 
 def stream_rows(
     connection: Connection, query: ItemsQuery, columns: Sequence[str]
-) -> Iterator[Mapping[str, Any]]:
+) -> Iterator[RowMapping]:
     """Read all areas of `query` in its order, some at a time; `columns` are names of ours."""
     asked = conditions(query)
     statement = (
