@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -54,9 +55,22 @@ class Page:
             values.setdefault("lang", self.language)
         return f"{self.prefix}{quote(path)}" + (f"?{urlencode(values)}" if values else "")
 
+    def link_to(self, path: str, pairs: Iterable[tuple[str, str]]) -> str:
+        """Return an address like `link`, for parameters that may repeat."""
+        values = [*pairs, *([("lang", self.language)] if self.chosen else [])]
+        return f"{self.prefix}{quote(path)}" + (f"?{urlencode(values)}" if values else "")
+
     def absolute(self, path: str) -> str:
         """Return the public address of `path`, without a language."""
         return self.base + quote(path)
+
+    def canonical(self, language: str | None = None) -> str:
+        """Return the public address by which search engines know this page: without filters and views.
+
+        Without `language`, the language stands in it when the page's own address says it.
+        """
+        language = language or (self.language if self.chosen else None)
+        return self.absolute(self.path) + (f"?lang={language}" if language else "")
 
     def address(self, **query: object) -> str:
         """Return the public address of this very page, with parts of its query changed; None drops one."""

@@ -9,7 +9,17 @@ from geo_service.web import messages
 WEB = Path(messages.__file__).parent
 SOURCES = [*WEB.rglob("*.html"), *(path for path in WEB.rglob("*.py") if "messages" not in path.name)]
 # Keys whose last part comes from the data: a language, a status, a type of a field, a parameter.
-MADE = ("language.", "error.", "api.type.", "api.filter.", "api.filter.bbox.", "api.definition.in.")
+MADE = (
+    "language.",
+    "error.",
+    "api.type.",
+    "api.filter.",
+    "api.filter.bbox.",
+    "api.definition.in.",
+    "filter.",
+    "profiles.column.",
+    "profiles.export.",
+)
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 
 
@@ -51,7 +61,7 @@ def test_the_map_scripts_use_the_texts_that_their_pages_give_them():
 
     scripts = {
         ("map.js", "panel.js"): {key.partition(".")[2] for key in _SCRIPT_TEXTS},
-        ("api-map.js",): {key.rpartition(".")[2] for key in SCRIPT_TEXTS},
+        ("api-map.js", "map-base.js"): {key.rpartition(".")[2] for key in SCRIPT_TEXTS},
     }
     for names, given in scripts.items():
         script = "\n".join((WEB / "static" / "js" / name).read_text(encoding="utf-8") for name in names)
