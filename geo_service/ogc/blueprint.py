@@ -35,6 +35,7 @@ OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
 PAGE_LIMIT = 50  # features on a page for people who did not ask for a number
 EXPOSED_HEADERS = (
     "Content-Crs",
+    "Content-Disposition",
     "Content-Language",
     "ETag",
     "Link",
@@ -42,6 +43,7 @@ EXPOSED_HEADERS = (
     "OGC-NumberMatched",
     "OGC-NumberReturned",
     "Retry-After",
+    "X-Request-Id",
 )
 
 

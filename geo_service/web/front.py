@@ -15,13 +15,12 @@ from geo_service.domain.codings import MIN_CODED_BYTES
 from geo_service.ogc.asked import CREDENTIALS, Tables
 from geo_service.ogc.cache import AnswerCache, Coded, Headers, Kept
 from geo_service.ogc.keeping import HIT, LEAVING
+from geo_service.web.observe import ROUTE
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-# Where in the environment those who count find the pattern of the address, also of an answer that was known.
-ROUTE = "geo_service.route"
 # Who sends one of these is answered by the application.
 NEVER_KNOWN = (*CREDENTIALS, "HTTP_IF_MATCH")
 # Headers of one request alone are not remembered; what stands before this front adds its own to each answer.
