@@ -23,8 +23,8 @@ class Profile:
     facts : Mapping
         The feature's properties with the names of ``domain.fields``, except ``profile_url``.
     details : Mapping
-        ``publication.profile.profile``: sections, milestones, contacts, documents, municipalities,
-        programme periods, former names, boundary versions.
+        ``publication.profile.profile``: sections, milestones, documents, municipalities, programme periods,
+        former names, boundary versions; and the contacts that are to be seen at this moment.
     """
 
     area_id: str
@@ -34,11 +34,15 @@ class Profile:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """An area that is no longer published, and the one that took its place, if any."""
+    """An area that is no longer published, and the one that took its place, if any.
+
+    `reason` is ``renamed`` or ``merged`` where the area lives on in its successor, else None.
+    """
 
     area_id: str
     name: str
     withdrawn_on: date | None
+    reason: str | None
     successor_id: str | None
     successor_name: str | None
 
@@ -97,15 +101,27 @@ class DocumentFile:
 
 
 _PROFILE = text("""
-    SELECT area.area_id, area.properties, profile.profile
+    SELECT area.area_id, area.properties, profile.profile, (
+        SELECT coalesce(jsonb_agg(to_jsonb(contact) - 'contact_no' - 'area_id' ORDER BY contact_no), '[]')
+        FROM publication.contact AS contact WHERE contact.area_id = area.area_id
+    ) AS contacts
     FROM publication.programme_area AS area LEFT JOIN publication.profile AS profile USING (area_no)
     WHERE area.area_id = :area_id
 """)
 
+# The successor may have been withdrawn later on: its own successor counts, and so on. UNION ends a circle.
 _WITHDRAWAL = text("""
-    SELECT gone.area_id, gone.name, gone.withdrawn_on, area.area_id AS successor_id, area.name AS successor_name
-    FROM publication.withdrawal AS gone
-    LEFT JOIN publication.programme_area AS area ON area.area_id = gone.successor_area_id
+    WITH RECURSIVE chain AS (
+        SELECT successor_area_id FROM publication.withdrawal WHERE area_id = :area_id
+        UNION
+        SELECT later.successor_area_id
+        FROM chain JOIN publication.withdrawal AS later ON later.area_id = chain.successor_area_id
+    )
+    SELECT gone.area_id, gone.name, gone.withdrawn_on, gone.reason, successor.area_id, successor.name
+    FROM publication.withdrawal AS gone LEFT JOIN (
+        SELECT area.area_id, area.name
+        FROM chain JOIN publication.programme_area AS area ON area.area_id = chain.successor_area_id
+    ) AS successor ON true
     WHERE gone.area_id = :area_id
 """)
 
@@ -149,7 +165,9 @@ def find_profile(connection: Connection, area_id: str) -> Profile | None:
     row = connection.execute(_PROFILE, {"area_id": _clean(area_id)}).one_or_none()
     if row is None:
         return None
-    return Profile(row.area_id, json.loads(row.properties + "}"), row.profile or {})
+    return Profile(
+        row.area_id, json.loads(row.properties + "}"), {**(row.profile or {}), "contacts": row.contacts}
+    )
 
 
 def find_withdrawal(connection: Connection, area_id: str) -> Withdrawal | None:
