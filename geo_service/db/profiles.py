@@ -89,17 +89,6 @@ class Summary:
     has_outlines: bool
 
 
-@dataclass(frozen=True)
-class DocumentFile:
-    """One released document with its bytes; `sha256` is lower-case hex."""
-
-    file_name: str
-    media_type: str
-    size_bytes: int
-    sha256: str
-    content: bytes
-
-
 _PROFILE = text("""
     SELECT area.area_id, area.properties, profile.profile, (
         SELECT coalesce(jsonb_agg(to_jsonb(contact) - 'contact_no' - 'area_id' ORDER BY contact_no), '[]')
@@ -123,11 +112,6 @@ _WITHDRAWAL = text("""
         FROM chain JOIN publication.programme_area AS area ON area.area_id = chain.successor_area_id
     ) AS successor ON true
     WHERE gone.area_id = :area_id
-""")
-
-_DOCUMENT = text("""
-    SELECT file_name, media_type, size_bytes, sha256, content
-    FROM publication.document_file WHERE area_id = :area_id AND file_name = :file_name
 """)
 
 _MATCHES = """
@@ -170,19 +154,16 @@ def find_profile(connection: Connection, area_id: str) -> Profile | None:
     )
 
 
+def is_published(connection: Connection, area_id: str) -> bool:
+    """Say whether there is such an area at this moment."""
+    query = text("SELECT EXISTS (SELECT FROM publication.programme_area WHERE area_id = :area_id)")
+    return bool(connection.scalar(query, {"area_id": _clean(area_id)}))
+
+
 def find_withdrawal(connection: Connection, area_id: str) -> Withdrawal | None:
     """Return when an area was withdrawn and what took its place, or None if it never was."""
     row = connection.execute(_WITHDRAWAL, {"area_id": _clean(area_id)}).one_or_none()
     return Withdrawal(*row) if row is not None else None
-
-
-def find_document(connection: Connection, area_id: str, file_name: str) -> DocumentFile | None:
-    """Return a released document of a published area with its content, or None."""
-    values = {"area_id": _clean(area_id), "file_name": _clean(file_name)}
-    row = connection.execute(_DOCUMENT, values).one_or_none()
-    if row is None:
-        return None
-    return DocumentFile(row.file_name, row.media_type, row.size_bytes, row.sha256, bytes(row.content))
 
 
 def list_areas(connection: Connection, search: str = "", limit: int = 500, offset: int = 0) -> AreaPage:

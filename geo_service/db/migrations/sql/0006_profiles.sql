@@ -70,3 +70,6 @@ END $$;
 -- Triggers run in the order of their names: edit_insert and edit_update have come before.
 CREATE TRIGGER edit_years INSTEAD OF INSERT OR UPDATE ON registry.programme_area_edit
 FOR EACH ROW EXECUTE FUNCTION registry.edit_years();
+
+-- Parts of a file are read without unpacking the whole; what people upload is compressed already.
+ALTER TABLE registry.document ALTER COLUMN content SET STORAGE EXTERNAL;
