@@ -17,6 +17,9 @@ MADE = (
     "api.filter.",
     "api.filter.bbox.",
     "api.definition.in.",
+    "filter.",
+    "profiles.column.",
+    "profiles.export.",
 )
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -15,5 +15,5 @@ def upgrade() -> None:
     # The driver's own cursor: without values it leaves percent signs and colons alone.
     cursor = op.get_bind().connection.cursor()
     for part in ("profiles", "profile_views"):
-        cursor.execute((folder / f"0006_{part}.sql").read_text(encoding="utf-8"))
+        cursor.execute((folder / f"0007_{part}.sql").read_text(encoding="utf-8"))
     cursor.close()
