@@ -16,7 +16,16 @@ from geo_service.ogc.blueprint import make_blueprint
 from geo_service.ogc.legend import draw_area, draw_outline, draw_symbol
 from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
 from geo_service.settings import Settings
-from geo_service.web import area_list, formats, health, map_page, profile_pages, robots
+from geo_service.web import (
+    area_list,
+    formats,
+    health,
+    map_page,
+    persistent,
+    profile_documents,
+    profile_pages,
+    robots,
+)
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.errors import answer_error, register_errors
@@ -66,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     map_style = app.extensions["geo_service_ogc"].map_style
     app.extensions["geo_service"] = Context(settings, engine, map_style, metrics)
-    for module in (area_list, map_page, profile_pages, robots, health):
+    for module in (area_list, map_page, profile_pages, profile_documents, persistent, robots, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)
     register_errors(app)
