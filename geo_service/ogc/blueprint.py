@@ -34,6 +34,7 @@ METHODS = ("GET", "HEAD", "OPTIONS")
 OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
 PAGE_LIMIT = 50  # features on a page for people who did not ask for a number
 EXPOSED_HEADERS = (
+    "Cache-Status",
     "Content-Crs",
     "Content-Disposition",
     "Content-Language",
