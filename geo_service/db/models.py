@@ -105,12 +105,15 @@ class ProgrammeArea(Registry):
     concept: Mapped[str | None]
     concept_url: Mapped[str | None]
     documented_area_ha: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    documented_area_year: Mapped[int | None]
     population: Mapped[int | None]
+    population_year: Mapped[int | None]
     attr_basis: Mapped[str] = mapped_column(server_default="documented")
     attr_source: Mapped[str | None]
     released_at: Mapped[datetime | None]
     withdrawn_on: Mapped[date | None]
     successor_area_no: Mapped[int | None] = mapped_column(ForeignKey(AREA_KEY), index=False)
+    withdrawal_reason: Mapped[str | None]
 
 
 class AreaName(Registry):
@@ -210,7 +213,7 @@ class Milestone(Registry):
 
 
 class Contact(Registry):
-    """Whom to ask about an area; shown only when `released_at` is set."""
+    """Whom to ask about an area; shown from `released_at` until `expires_at`, `person` only when released too."""
 
     __tablename__ = "contact"
     contact_no: Mapped[int] = _number()
@@ -222,6 +225,8 @@ class Contact(Registry):
     email: Mapped[str | None]
     phone: Mapped[str | None]
     released_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    person_released: Mapped[bool] = mapped_column(server_default="false")
 
 
 class Document(Registry):
@@ -443,6 +448,7 @@ class Withdrawal(Publication):
     name: Mapped[str]
     successor_area_id: Mapped[str | None]
     withdrawn_on: Mapped[date]
+    reason: Mapped[str | None]
 
 
 class PublishedNews(Publication):

@@ -1,11 +1,11 @@
-"""News, events and standing pages."""
+"""Profiles: contacts that expire, years of figures, files with any name, areas that became others."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -14,6 +14,6 @@ def upgrade() -> None:
     folder = Path(__file__).parent.parent / "sql"
     # The driver's own cursor: without values it leaves percent signs and colons alone.
     cursor = op.get_bind().connection.cursor()
-    for part in ("entries", "publish_entries"):
-        cursor.execute((folder / f"0006_{part}.sql").read_text(encoding="utf-8"))
+    for part in ("profiles", "profile_views"):
+        cursor.execute((folder / f"0007_{part}.sql").read_text(encoding="utf-8"))
     cursor.close()
