@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geo_service.domain.code_lists import Label
-from geo_service.domain.fields import EVENT_FIELDS, MUNICIPALITY_FIELDS, PROGRAMME_AREA_FIELDS, Field
+from geo_service.domain.event_fields import EVENT_FIELDS
+from geo_service.domain.fields import MUNICIPALITY_FIELDS, PROGRAMME_AREA_FIELDS, Field
 
 GeometryType = Literal["MultiPolygon", "Point", "Geometry"]
 

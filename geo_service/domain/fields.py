@@ -11,10 +11,8 @@ from typing import Literal
 
 from geo_service.domain.code_lists import (
     ATTR_BASIS,
-    EVENT_STATUS,
     GEOM_BASIS,
     PARTICIPATION,
-    POINT_BASIS,
     PROGRAMME,
     STAGE,
     STATUS,
@@ -63,7 +61,7 @@ class Field:
     technical: bool = False
 
 
-def _field(
+def make_field(
     name: str,
     type_: FieldType,
     short_name: str,
@@ -85,7 +83,7 @@ def _field(
 
 
 PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
-    _field(
+    make_field(
         "area_id",
         "string",
         "area_id",
@@ -97,7 +95,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         role="id",
         nullable=False,
     ),
-    _field(
+    make_field(
         "name",
         "string",
         "name",
@@ -105,7 +103,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Name des Programmgebiets", "Name of the programme area"),
         nullable=False,
     ),
-    _field(
+    make_field(
         "municipality",
         "string",
         "municip",
@@ -114,7 +112,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         nullable=False,
         derived=True,
     ),
-    _field(
+    make_field(
         "ags",
         "string",
         "ags",
@@ -125,7 +123,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ),
         nullable=False,
     ),
-    _field(
+    make_field(
         "municipalities",
         "string-array",
         "municips",
@@ -134,7 +132,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         nullable=False,
         derived=True,
     ),
-    _field(
+    make_field(
         "ags_all",
         "string-array",
         "ags_all",
@@ -143,7 +141,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         nullable=False,
         technical=True,
     ),
-    _field(
+    make_field(
         "district",
         "string",
         "district",
@@ -151,7 +149,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Kreis oder kreisfreie Stadt", "District or independent city"),
         derived=True,
     ),
-    _field(
+    make_field(
         "government_region",
         "string",
         "gov_region",
@@ -159,7 +157,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Regierungsbezirk der federführenden Gemeinde", "Government region of the leading municipality"),
         derived=True,
     ),
-    _field(
+    make_field(
         "status",
         "string",
         "status",
@@ -170,7 +168,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ),
         code_list=STATUS,
     ),
-    _field(
+    make_field(
         "status_de",
         "string",
         "status_de",
@@ -180,7 +178,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         derived=True,
         technical=True,
     ),
-    _field(
+    make_field(
         "status_en",
         "string",
         "status_en",
@@ -190,7 +188,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         derived=True,
         technical=True,
     ),
-    _field(
+    make_field(
         "stage",
         "string",
         "stage",
@@ -201,7 +199,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ),
         code_list=STAGE,
     ),
-    _field(
+    make_field(
         "programme",
         "string",
         "programme",
@@ -209,7 +207,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Laufendes, sonst letztes Förderprogramm (Code)", "Current, else last funding programme (code)"),
         code_list=PROGRAMME,
     ),
-    _field(
+    make_field(
         "programmes",
         "string-array",
         "programmes",
@@ -220,7 +218,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ),
         code_list=PROGRAMME,
     ),
-    _field(
+    make_field(
         "start_date",
         "date",
         "start_date",
@@ -228,7 +226,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Tag des Beginns, falls belegt", "Day of the start, if documented"),
         role="interval-start",
     ),
-    _field(
+    make_field(
         "end_date",
         "date",
         "end_date",
@@ -236,21 +234,21 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Tag des Endes, falls belegt", "Day of the end, if documented"),
         role="interval-end",
     ),
-    _field(
+    make_field(
         "start_year",
         "integer",
         "start_year",
         ("Beginn (Jahr)", "Start year"),
         ("Jahr des Beginns", "Year of the start"),
     ),
-    _field(
+    make_field(
         "end_year",
         "integer",
         "end_year",
         ("Ende (Jahr)", "End year"),
         ("Jahr des Endes", "Year of the end"),
     ),
-    _field(
+    make_field(
         "resolution_date",
         "date",
         "resol_date",
@@ -260,21 +258,21 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
             "Day of the council's resolution on the designation (section 171e (3) BauGB)",
         ),
     ),
-    _field(
+    make_field(
         "concept",
         "string",
         "concept",
         ("Konzept", "Concept"),
         ("Integriertes Entwicklungs- oder Handlungskonzept", "Integrated development concept"),
     ),
-    _field(
+    make_field(
         "concept_url",
         "url",
         "concept_ur",
         ("Adresse des Konzepts", "Address of the concept"),
         ("Webadresse des Konzepts", "Web address of the concept"),
     ),
-    _field(
+    make_field(
         "area_ha",
         "number",
         "area_ha",
@@ -285,14 +283,14 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ),
         unit="har",
     ),
-    _field(
+    make_field(
         "population",
         "integer",
         "population",
         ("Einwohner", "Inhabitants"),
         ("Zahl der Einwohnerinnen und Einwohner, falls belegt", "Number of inhabitants, if documented"),
     ),
-    _field(
+    make_field(
         "geom_basis",
         "string",
         "geom_basis",
@@ -301,7 +299,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         code_list=GEOM_BASIS,
         nullable=False,
     ),
-    _field(
+    make_field(
         "attr_basis",
         "string",
         "attr_basis",
@@ -310,21 +308,21 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         code_list=ATTR_BASIS,
         nullable=False,
     ),
-    _field(
+    make_field(
         "geom_source",
         "string",
         "geom_src",
         ("Quelle der Abgrenzung", "Source of the boundary"),
         ("Woher die Abgrenzung stammt", "Where the boundary comes from"),
     ),
-    _field(
+    make_field(
         "licence",
         "string",
         "licence",
         ("Lizenz", "Licence"),
         ("Lizenz der Abgrenzung", "Licence of the boundary"),
     ),
-    _field(
+    make_field(
         "sections",
         "integer",
         "sections",
@@ -336,7 +334,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         nullable=False,
         derived=True,
     ),
-    _field(
+    make_field(
         "updated_at",
         "date-time",
         "updated_at",
@@ -345,7 +343,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         nullable=False,
         derived=True,
     ),
-    _field(
+    make_field(
         "profile_url",
         "url",
         "profile_ur",
@@ -358,7 +356,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
 )
 
 MUNICIPALITY_FIELDS: tuple[Field, ...] = (
-    _field(
+    make_field(
         "ags",
         "string",
         "ags",
@@ -367,7 +365,7 @@ MUNICIPALITY_FIELDS: tuple[Field, ...] = (
         role="id",
         nullable=False,
     ),
-    _field(
+    make_field(
         "name",
         "string",
         "name",
@@ -375,21 +373,21 @@ MUNICIPALITY_FIELDS: tuple[Field, ...] = (
         ("Name der Gemeinde", "Name of the municipality"),
         nullable=False,
     ),
-    _field(
+    make_field(
         "district",
         "string",
         "district",
         ("Kreis", "District"),
         ("Kreis oder kreisfreie Stadt", "District or independent city"),
     ),
-    _field(
+    make_field(
         "government_region",
         "string",
         "gov_region",
         ("Regierungsbezirk", "Government region"),
         ("Regierungsbezirk", "Government region"),
     ),
-    _field(
+    make_field(
         "participation",
         "string",
         "particip",
@@ -400,7 +398,7 @@ MUNICIPALITY_FIELDS: tuple[Field, ...] = (
         ),
         code_list=PARTICIPATION,
     ),
-    _field(
+    make_field(
         "attr_basis",
         "string",
         "attr_basis",
@@ -409,234 +407,14 @@ MUNICIPALITY_FIELDS: tuple[Field, ...] = (
         code_list=ATTR_BASIS,
         nullable=False,
     ),
-    _field(
+    make_field(
         "source",
         "string",
         "source",
         ("Quelle", "Source"),
         ("Woher die Angaben stammen", "Where the data come from"),
     ),
-    _field(
+    make_field(
         "licence", "string", "licence", ("Lizenz", "Licence"), ("Lizenz der Angaben", "Licence of the data")
-    ),
-)
-
-EVENT_FIELDS: tuple[Field, ...] = (
-    _field(
-        "event_id",
-        "string",
-        "event_id",
-        ("Kennung", "Identifier"),
-        (
-            "Dauerhafte öffentliche Kennung, auch die id des Features",
-            "Lasting public identifier, also the feature's id",
-        ),
-        role="id",
-        nullable=False,
-    ),
-    _field(
-        "title_de",
-        "string",
-        "title_de",
-        ("Titel", "Title (German)"),
-        (
-            "Titel auf Deutsch",
-            "Title in German",
-        ),
-    ),
-    _field(
-        "title_en",
-        "string",
-        "title_en",
-        ("Titel (englisch)", "Title"),
-        (
-            "Titel auf Englisch",
-            "Title in English",
-        ),
-    ),
-    _field(
-        "begin_date",
-        "date",
-        "begin_date",
-        ("Beginn", "Begin"),
-        (
-            "Erster Tag",
-            "First day",
-        ),
-        role="interval-start",
-        nullable=False,
-    ),
-    _field(
-        "end_date",
-        "date",
-        "end_date",
-        ("Ende", "End"),
-        (
-            "Letzter Tag; bei einem Tag derselbe",
-            "Last day; the same where it is one day",
-        ),
-        role="interval-end",
-        nullable=False,
-        derived=True,
-    ),
-    _field(
-        "begin_time",
-        "string",
-        "begin_time",
-        ("Beginn (Uhrzeit)", "Begin (time)"),
-        (
-            "Uhrzeit des Beginns in Deutschland, HH:MM, falls bekannt",
-            "Time of the begin in Germany, HH:MM, if known",
-        ),
-    ),
-    _field(
-        "end_time",
-        "string",
-        "end_time",
-        ("Ende (Uhrzeit)", "End (time)"),
-        (
-            "Uhrzeit des Endes in Deutschland, HH:MM, falls bekannt",
-            "Time of the end in Germany, HH:MM, if known",
-        ),
-    ),
-    _field(
-        "event_status",
-        "string",
-        "event_stat",
-        ("Stand (Code)", "Status (code)"),
-        (
-            "Ob die Veranstaltung angekündigt oder abgesagt ist",
-            "Whether the event is announced or cancelled",
-        ),
-        code_list=EVENT_STATUS,
-        nullable=False,
-    ),
-    _field(
-        "place",
-        "string",
-        "place",
-        ("Ort", "Place"),
-        (
-            "Name des Veranstaltungsorts",
-            "Name of the venue",
-        ),
-    ),
-    _field(
-        "address",
-        "string",
-        "address",
-        ("Anschrift", "Address"),
-        (
-            "Anschrift des Veranstaltungsorts",
-            "Address of the venue",
-        ),
-    ),
-    _field(
-        "municipality",
-        "string",
-        "municip",
-        ("Gemeinde", "Municipality"),
-        (
-            "Gemeinde, in der die Veranstaltung stattfindet",
-            "Municipality in which the event takes place",
-        ),
-        derived=True,
-    ),
-    _field(
-        "ags",
-        "string",
-        "ags",
-        ("AGS", "Municipality key (AGS)"),
-        (
-            "Amtlicher Schlüssel dieser Gemeinde, acht Ziffern",
-            "Official key of that municipality, eight digits",
-        ),
-    ),
-    _field(
-        "point_basis",
-        "string",
-        "point_bas",
-        ("Grundlage des Punkts (Code)", "Basis of the point (code)"),
-        (
-            "Ob der Punkt den Veranstaltungsort zeigt oder nur die Gemeinde; leer: kein Punkt",
-            "Whether the point shows the venue or the municipality only; null: no point",
-        ),
-        code_list=POINT_BASIS,
-        derived=True,
-    ),
-    _field(
-        "organiser",
-        "string",
-        "organiser",
-        ("Veranstalter", "Organiser"),
-        (
-            "Wer die Veranstaltung ausrichtet",
-            "Who holds the event",
-        ),
-    ),
-    _field(
-        "area_ids",
-        "string-array",
-        "area_ids",
-        ("Programmgebiete", "Programme areas"),
-        (
-            "Kennungen der Programmgebiete, um die es geht",
-            "Identifiers of the programme areas that it is about",
-        ),
-    ),
-    _field(
-        "ags_all",
-        "string-array",
-        "ags_all",
-        ("AGS aller Gemeinden", "Keys of all municipalities"),
-        (
-            "Schlüssel der Gemeinden, um die es geht, und der, in der sie stattfindet",
-            "Keys of the municipalities that it is about, and of the one in which it takes place",
-        ),
-    ),
-    _field(
-        "source",
-        "string",
-        "source",
-        ("Quelle", "Source"),
-        (
-            "Woher die Angaben stammen",
-            "Where the data come from",
-        ),
-    ),
-    _field(
-        "source_url",
-        "url",
-        "source_url",
-        ("Adresse der Quelle", "Address of the source"),
-        (
-            "Webadresse der Quelle",
-            "Web address of the source",
-        ),
-    ),
-    _field(
-        "updated_at",
-        "date-time",
-        "updated_at",
-        ("Stand", "Updated"),
-        (
-            "Zeitpunkt der letzten Änderung (UTC)",
-            "Time of the last change (UTC)",
-        ),
-        nullable=False,
-        derived=True,
-    ),
-    _field(
-        "event_url",
-        "url",
-        "event_url",
-        ("Adresse der Seite", "Address of the page"),
-        (
-            "Webadresse der Veranstaltung",
-            "Web address of the event",
-        ),
-        nullable=False,
-        derived=True,
-        stored=False,
     ),
 )

@@ -34,18 +34,27 @@ class Entry:
         As short as can be: all entries of the header stand in one line on a desktop.
     group : str
         ``DUTIES`` stand in the footer only, all others in header and footer.
+    full_title : Message, optional
+        What the footer says, which has more room.
     """
 
     key: str
     path: str
     title: Message
     group: str
+    full_title: Message | None = None
 
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("map", "/", Message("Karte", "Map"), AREAS),
     Entry("profiles", "/profiles", Message("Stadtteilprofile", "Area profiles"), AREAS),
-    Entry("api", "/api", Message("OGC API", "OGC API"), DATA),
+    Entry(
+        "api",
+        "/api",
+        Message("OGC API", "OGC API"),
+        DATA,
+        Message("Schnittstelle (OGC API)", "Interface (OGC API)"),
+    ),
 )
 
 
