@@ -8,7 +8,7 @@ never in a file.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +16,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from geo_service.domain.code_lists import CODE_LISTS, PROFILE_SECTION, CodeList, Label
-from geo_service.domain.collections import MUNICIPALITIES, Collection
+from geo_service.domain.code_lists import CODE_LISTS, LANGUAGES, PROFILE_SECTION, CodeList, Label
+from geo_service.domain.collections import MUNICIPALITIES, Collection, GeometryType
+from geo_service.domain.map_look import Style
+from geo_service.domain.qgis.styles import LayerStyle, layer_style
 
 BATCH = 1_000
 RELATED_TABLES = "http://www.geopackage.org/18-000.html"
@@ -30,16 +32,6 @@ CREATE TABLE layer_styles (
     ui TEXT(30), update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 )
 """
-
-
-@dataclass(frozen=True)
-class LayerStyle:
-    """The look of a layer in one language: a QML document; QGIS takes the default one by itself."""
-
-    layer: str
-    name: str
-    qml: str
-    default: bool
 
 
 @dataclass(frozen=True)
@@ -162,17 +154,29 @@ class Package:
             f" JOIN {MUNICIPALITIES.layer_name} AS town ON town.ags = area_ags.ags",
         )
 
-    def add_styles(self, styles: Sequence[LayerStyle]) -> None:
-        """Add the looks of layers, for QGIS."""
-        if not styles:
+    def add_styles(self, collection: Collection, look: Style) -> None:
+        """Add the look of a layer in each language; QGIS takes the one of the file's language by itself.
+
+        A layer that holds points and areas has none: QGIS makes two layers of it, and would give both the same.
+        """
+        table = collection.layer_name
+        types: dict[str, GeometryType] = {"POINT": "Point", "MULTIPOLYGON": "MultiPolygon"}
+        (stored,) = self._database.execute(
+            "SELECT geometry_type_name FROM gpkg_geometry_columns WHERE table_name = ?", (table,)
+        ).fetchone()
+        if stored not in types:
             return
-        self._database.execute(STYLE_TABLE)
-        self._database.executemany(
-            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
-            " styleQML, useAsDefault, description) VALUES ('', '', ?, ?, ?, ?, ?, ?)",
-            [(one.layer, GEOMETRY_COLUMN, one.name, one.qml, one.default, one.name) for one in styles],
-        )
-        self._list("layer_styles", "layer_styles")
+        if not self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'layer_styles'").fetchone():
+            self._database.execute(STYLE_TABLE)
+            self._list("layer_styles", "layer_styles")
+        for language in LANGUAGES:
+            name = f"{collection.title.text(language)} ({language})"
+            style = LayerStyle(collection, language, look, types[stored], arrays="text", read_only=False)
+            self._database.execute(
+                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,"
+                " styleName, styleQML, useAsDefault, description) VALUES ('', '', ?, ?, ?, ?, ?, ?)",
+                (table, GEOMETRY_COLUMN, name, layer_style(style), language == self._language, name),
+            )
 
     def _add_code_list(self, code_list: CodeList) -> None:
         name = f"code_{code_list.name}"

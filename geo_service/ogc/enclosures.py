@@ -123,7 +123,7 @@ def download(api: OgcApi, request: OgcRequest, collection_id: str, file_name: st
 
 
 def _package(api: OgcApi, language: str) -> PackageContent:
-    return PackageContent(language, credits_of(api, MUNICIPALITIES, language), ())
+    return PackageContent(language, credits_of(api, MUNICIPALITIES, language), api.map_style.style)
 
 
 def enclosure_links(api: OgcApi, request: OgcRequest, collection: Collection) -> list[Link]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pyogrio
 import pytest
@@ -189,3 +190,20 @@ def test_municipalities_bring_their_code_lists(api: FlaskClient, tmp_path: Path)
     layers = {name for name, _type in pyogrio.list_layers(file).tolist()}
     assert {"municipalities", "code_participation", "code_attr_basis"} <= layers
     assert "profile_sections" not in layers
+
+
+def test_each_layer_has_a_style_in_both_languages(package: sqlite3.Connection) -> None:
+    rows = _rows(
+        package, "SELECT f_table_name, styleName, styleQML, useAsDefault FROM layer_styles ORDER BY id"
+    )
+
+    assert [(table, name, default) for table, name, _qml, default in rows] == [
+        ("programme_areas", "Programmgebiete (de)", 1),
+        ("programme_areas", "Programme areas (en)", 0),
+        ("municipalities", "Gemeinden (de)", 1),
+        ("municipalities", "Municipalities (en)", 0),
+    ]
+    for table, _name, qml, _default in rows:
+        styled = {one.get("name") for one in ElementTree.fromstring(qml).findall("fieldConfiguration/field")}
+        columns = {name for (name,) in _rows(package, "SELECT name FROM pragma_table_info(?)", table)}
+        assert columns - {"geom"} <= styled

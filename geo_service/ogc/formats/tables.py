@@ -14,13 +14,14 @@ from geo_service.db.encodings import table_fields
 from geo_service.db.queries import outline_tolerance, placed_shape
 from geo_service.domain.collections import MUNICIPALITIES, Collection
 from geo_service.domain.crs import CRS84
+from geo_service.domain.map_look import Style
 from geo_service.domain.query import ItemsQuery
 from geo_service.ingest import formats as file_formats
 from geo_service.ingest.export_table import TableSource, TableWriter, whole_collection
 from geo_service.ingest.exporter import layer_shape, write_table
 from geo_service.ingest.formats import zip_folder
 from geo_service.ingest.options import Credits
-from geo_service.ingest.package import LayerStyle, Package
+from geo_service.ingest.package import Package
 from geo_service.ingest.report import ExportReport
 from geo_service.ogc.formats.files import FileContent, make_file
 from geo_service.ogc.negotiation import Format
@@ -44,17 +45,19 @@ class PackageContent:
     ----------
     credits : Credits
         Of the layer of municipalities.
-    styles : tuple of LayerStyle
-        Looks of the layers.
+    look : mapping
+        The map style that the layers' styles for QGIS are made of.
     """
 
     language: str
     credits: Credits
-    styles: tuple[LayerStyle, ...]
+    look: Style
 
     def add(self, connection: Connection, collection: Collection, public_url: str, path: Path) -> None:
         """Complete the file at `path`; profiles and municipalities go with the areas."""
+        layers = [collection]
         if collection.has_profile:
+            layers.append(MUNICIPALITIES)
             report = ExportReport("", MUNICIPALITIES.collection_id, "gpkg", STORAGE)
             type_, shape = layer_shape(connection, MUNICIPALITIES, file_formats.GEOPACKAGE, report)
             source = whole_collection(MUNICIPALITIES, type_, shape)
@@ -66,7 +69,8 @@ class PackageContent:
             if collection.has_profile:
                 package.add_profiles(connection, collection, public_url)
                 package.relate_municipalities(connection, collection)
-            package.add_styles(self.styles)
+            for layer in layers:
+                package.add_styles(layer, self.look)
 
 
 def whole_file(
