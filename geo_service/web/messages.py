@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from geo_service.errors import Message
 from geo_service.web.api_messages import API_MESSAGES
+from geo_service.web.qgis_messages import QGIS_MESSAGES
 
 MESSAGES: dict[str, Message] = {
     # the frame of every page
@@ -183,6 +184,7 @@ MESSAGES: dict[str, Message] = {
     "error.retry": Message("Erneut versuchen", "Try again"),
     # the pages of the API have a file of their own
     **API_MESSAGES,
+    **QGIS_MESSAGES,
 }
 
 NO_AREA = Message("Ein Programmgebiet mit dieser Kennung gibt es nicht.", "There is no area with this id.")

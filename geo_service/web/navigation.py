@@ -45,6 +45,7 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("map", "/", Message("Karte", "Map"), AREAS),
     Entry("profiles", "/profiles", Message("Stadtteilprofile", "Area profiles"), AREAS),
+    Entry("qgis", "/qgis", Message("QGIS", "QGIS"), DATA),
     Entry("api", "/api", Message("OGC API", "OGC API"), DATA),
 )
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from geo_service.domain.crs import STORAGE_SRID
-from geo_service.domain.qgis.layers import MapLayer, spatial_reference
+from geo_service.domain.qgis.layers import Extent, MapLayer, corners, spatial_reference
 from geo_service.domain.qgis.xml import VERSION, document, element, option, text_element
-
-Extent = tuple[float, float, float, float]
 
 CHECKED = {True: "Qt::Checked", False: "Qt::Unchecked"}
 
@@ -41,6 +39,8 @@ class Project:
             "qgis",
             {"projectname": self.title, "version": VERSION},
             text_element("title", self.title),
+            # QGIS up to 3.40.12 would otherwise read the degrees of a collection's extent as metres.
+            element("trust", {"active": 1}),
             element("projectCrs", {}, spatial_reference(STORAGE_SRID)),
             _tree(self.layers),
             self._canvas(),
@@ -58,7 +58,7 @@ class Project:
             "mapcanvas",
             {"name": "theMapCanvas", "annotationsVisible": 1},
             text_element("units", "meters"),
-            _corners(self.extent),
+            corners(self.extent),
             text_element("rotation", "0"),
             element("destinationsrs", {}, spatial_reference(STORAGE_SRID)),
         )
@@ -67,8 +67,8 @@ class Project:
         if self.extent is None:
             return None
         names = ("xmin", "ymin", "xmax", "ymax")
-        corners = dict(zip(names, map(str, self.extent), strict=True))
-        extent = element("DefaultViewExtent", corners, spatial_reference(STORAGE_SRID))
+        edges = dict(zip(names, map(str, self.extent), strict=True))
+        extent = element("DefaultViewExtent", edges, spatial_reference(STORAGE_SRID))
         return element("ProjectViewSettings", {"UseProjectScales": 0, "rotation": 0}, extent)
 
 
@@ -133,13 +133,6 @@ def _tree_layer(layer: MapLayer) -> Element:
             "patch_size": "-1,-1",
         },
         element("customproperties", {}, option({"legend/title-label": legend})),
-    )
-
-
-def _corners(extent: Extent) -> Element:
-    names = ("xmin", "ymin", "xmax", "ymax")
-    return element(
-        "extent", {}, *(text_element(name, str(value)) for name, value in zip(names, extent, strict=True))
     )
 
 

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element
 
 from geo_service.domain.code_lists import Label
-from geo_service.domain.crs import STORAGE_SRID
+from geo_service.domain.crs import CRS84, STORAGE_CRS, ReferenceSystem
 from geo_service.domain.qgis.styles import LayerStyle
 from geo_service.domain.qgis.tile_styles import TileStyle
 from geo_service.domain.qgis.xml import element, text_element
@@ -23,6 +23,8 @@ BACKGROUND_TILES = (
 BACKGROUND_RIGHTS = "© GeoBasis-DE / BKG, CC BY 4.0"
 BACKGROUND_LEVELS = 18
 PSEUDO_MERCATOR = 3857
+
+Extent = tuple[float, float, float, float]
 
 
 class MapLayer(Protocol):
@@ -61,6 +63,14 @@ def layer_id(name: str, source: str) -> str:
     return f"{name.replace('-', '_')}_{str(uuid5(NAMESPACE_URL, source)).replace('-', '_')}"
 
 
+def corners(extent: Extent) -> Element:
+    """Return an extent: (min_x, min_y, max_x, max_y)."""
+    names = ("xmin", "ymin", "xmax", "ymax")
+    return element(
+        "extent", {}, *(text_element(name, str(value)) for name, value in zip(names, extent, strict=True))
+    )
+
+
 def spatial_reference(srid: int) -> Element:
     """Return a CRS by its EPSG code, which QGIS looks up in its own list where there is some ``srsid``."""
     return element(
@@ -80,6 +90,13 @@ class FeatureLayer:
     ----------
     api_url : str
         Address of the landing page, with the parameters that each request is to carry.
+    crs : ReferenceSystem
+        What the features are asked for in. QGIS before 3.28 cannot ask and always gets CRS84, while a layer
+        has the CRS that its file says: so older ones need a file that says CRS84.
+    whole : bool
+        Whether all features are fetched at once, rather than those of the part of the map that is shown.
+    extent : tuple, optional
+        Where the features are, in `crs`; a project may trust it.
     """
 
     style: LayerStyle
@@ -87,6 +104,9 @@ class FeatureLayer:
     title: str
     description: str
     attribution: str
+    crs: ReferenceSystem = STORAGE_CRS
+    whole: bool = True
+    extent: Extent | None = None
     provider: str = "OAPIF"
     visible: bool = True
 
@@ -97,12 +117,12 @@ class FeatureLayer:
 
     @property
     def source(self) -> str:
-        """Where the data are. ``srsname`` is heeded by QGIS that can ask for a CRS (3.28 and newer)."""
+        """Where the data are."""
         parts = {
             "pagingEnabled": "true",
             "preferCoordinatesForWfsT11": "false",
-            "restrictToRequestBBOX": "1",
-            "srsname": f"EPSG:{STORAGE_SRID}",
+            "restrictToRequestBBOX": "0" if self.whole else "1",
+            "srsname": "OGC:CRS84" if self.crs is CRS84 else f"EPSG:{self.crs.srid}",
             "typename": self.style.collection.collection_id,
             "url": self.api_url,
             "version": "OGC_API_FEATURES",
@@ -115,21 +135,20 @@ class FeatureLayer:
         return self.style.note
 
     def element(self) -> Element:
-        """Return the element ``maplayer``.
-
-        It has no CRS of its own: older versions of QGIS read CRS84 only and newer ones EPSG:25832, and each
-        knows best what it asked for. A CRS written here would win over what the data are in.
-        """
+        """Return the element ``maplayer``."""
         geometry = {"fill": "Polygon", "marker": "Point"}[self.style.kind]
         return element(
             "maplayer",
             {"type": "vector", "geometry": geometry, **self.style.attributes()},
+            corners(self.extent) if self.extent else None,
             text_element("id", self.layer_id),
             text_element("datasource", self.source),
             text_element("title", self.title),
             text_element("abstract", self.description),
             text_element("attribution", self.attribution),
             text_element("layername", self.title),
+            # For QGIS before 3.28 the degrees of CRS84 are those of EPSG:4326.
+            element("srs", {}, spatial_reference(self.crs.srid)),
             text_element("provider", self.provider, {"encoding": "UTF-8"}),
             *self.style.parts(),
         )
