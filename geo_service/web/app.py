@@ -16,10 +16,11 @@ from geo_service.ogc.blueprint import make_blueprint
 from geo_service.ogc.legend import draw_area, draw_outline, draw_symbol
 from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
 from geo_service.settings import Settings
-from geo_service.web import formats, health, map_page, profile_pages
+from geo_service.web import formats, health, map_page, profile_pages, robots
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.errors import answer_error, register_errors
+from geo_service.web.navigation import navigation
 from geo_service.web.page import current_page
 from geo_service.web.security import add_security_headers
 
@@ -56,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         make_blueprint(settings, engine, render_html=render_html, answer_error=answer_error)
     )
     app.extensions["geo_service"] = Context(settings, engine, app.extensions["geo_service_ogc"].map_style)
-    for module in (map_page, profile_pages, health):
+    for module in (map_page, profile_pages, robots, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)
     register_errors(app)
@@ -73,6 +74,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     drawings = (draw_symbol, draw_area, draw_outline)
     app.jinja_env.globals.update({draw.__name__: _marked_up(draw) for draw in drawings})
+    app.jinja_env.globals["navigation"] = navigation
 
     @app.context_processor
     def _page_values() -> dict[str, Any]:

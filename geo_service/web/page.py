@@ -58,6 +58,14 @@ class Page:
         """Return the public address of `path`, without a language."""
         return self.base + quote(path)
 
+    def canonical(self, language: str | None = None) -> str:
+        """Return the public address by which search engines know this page: without filters and views.
+
+        Without `language`, the language stands in it when the page's own address says it.
+        """
+        language = language or (self.language if self.chosen else None)
+        return self.absolute(self.path) + (f"?lang={language}" if language else "")
+
     def address(self, **query: object) -> str:
         """Return the public address of this very page, with parts of its query changed; None drops one."""
         kept = [(key, value) for key, value in self.query if key not in query]

@@ -6,6 +6,7 @@ import pytest
 
 from geo_service.errors import ConfigError
 from geo_service.ogc.map_style import load_map_style
+from geo_service.web.navigation import ENTRIES
 from tests.web.conftest import HTML
 from tests.web.html import loaded, named
 
@@ -194,3 +195,59 @@ def test_a_host_that_is_none_is_refused_without_a_page(client):
     answer = client.get("/profiles", headers={**HTML, "Host": "exa mple<script>"})
     assert answer.status_code == 400
     assert "<script>" not in answer.text
+
+
+def test_the_navigation_leads_to_pages_that_exist_and_shows_where_one_is(client):
+    for language in ("de", "en"):
+        for entry in ENTRIES:
+            answer = page(client, f"{entry.path}?lang={language}")
+            assert (answer.status_code, answer.mimetype) == (200, "text/html"), entry.path
+            current = [e for e in named(answer.text, "a") if e.attributes.get("aria-current") == "page"]
+            assert [e.text for e in current][:1] == [entry.title.text(language)], entry.path
+    html = page(client, "/profiles/dortmund-nordstadt").text
+    assert "Stadtteilprofile" in {
+        e.text for e in named(html, "a") if e.attributes.get("aria-current") == "true"
+    }, "a page below an entry shows where it belongs"
+
+
+def test_search_engines_learn_both_languages_and_one_address_of_a_page(make_app, sample_settings):
+    settings = sample_settings.model_copy(update={"public_url": "https://example.org/geo"})
+    client = make_app(settings).test_client()
+    for path in PAGES[:3]:
+        address = f"https://example.org/geo{path}"
+        links = [e.attributes for e in named(page(client, f"{path}?q=Nord&lang=en").text, "link")]
+        assert [e["href"] for e in links if e["rel"] == "canonical"] == [f"{address}?lang=en"]
+        assert {e["hreflang"]: e["href"] for e in links if "hreflang" in e} == {
+            "de": f"{address}?lang=de",
+            "en": f"{address}?lang=en",
+            "x-default": address,
+        }
+        unchosen = [e.attributes for e in named(page(client, path).text, "link")]
+        assert [e["href"] for e in unchosen if e["rel"] == "canonical"] == [address]
+    titles, descriptions = set(), set()
+    for path in PAGES[:3]:
+        for lang in ("de", "en"):
+            html = page(client, f"{path}?lang={lang}").text
+            titles.add(named(html, "title")[0].text)
+            descriptions.add(
+                next(
+                    e.attributes["content"]
+                    for e in named(html, "meta")
+                    if e.attributes.get("name") == "description"
+                )
+            )
+    # The title of a profile is the same in both languages: the name of the area.
+    assert len(titles) >= 5
+    assert len(descriptions) >= 5
+    assert "canonical" not in page(client, "/profiles/nowhere").text
+
+
+def test_robots_are_kept_from_endless_addresses_only(make_app, sample_settings):
+    settings = sample_settings.model_copy(update={"public_url": "https://example.org/geo"})
+    answer = make_app(settings).test_client().get("/robots.txt")
+    assert (answer.status_code, answer.mimetype) == (200, "text/plain")
+    lines = answer.text.splitlines()
+    assert lines[0] == "User-agent: *"
+    closed = [line.removeprefix("Disallow: ") for line in lines[1:]]
+    assert "/geo/api/*/tiles/" in closed
+    assert not {"/", "/geo/", "/geo/profiles", "/geo/profiles/"} & set(closed)

@@ -1,12 +1,12 @@
 // The map on a page of the API: over the towns of our own tiles it draws the features of this very page, or,
 // where a page has no features of its own, the areas. Without JavaScript or WebGL the page does without it.
 
-const settings = JSON.parse(document.getElementById("map-settings").textContent);
+import { boundsOf, fitBox, hasWebGL, loadStyle, makeMap, readSettings } from "./map-base.js";
+
+const settings = readSettings();
 const texts = settings.texts;
-const base = new URL(settings.prefix || "/", location.origin).href.replace(/\/$/, "");
 const box = document.getElementById("feature-map");
 const note = document.getElementById("map-note");
-const MAX_FIT_ZOOM = 14;
 const STATUS_COLOUR = [
   "match", ["get", "status"],
   "ongoing", "#0b5cad", "completed", "#0f7a5f", "planned", "#c2510a", "#5b6675",
@@ -50,34 +50,18 @@ const FEATURE_LAYERS = [
   },
 ];
 
-function hasWebGL() {
-  const canvas = document.createElement("canvas");
-  return Boolean(canvas.getContext("webgl2") || canvas.getContext("webgl"));
-}
-
 function say(text) {
   note.textContent = text;
   note.hidden = false;
 }
 
-async function load(address, accept) {
-  const answer = await fetch(address, { headers: { Accept: accept } });
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-  return answer.text();
-}
-
 async function loadFeatures() {
-  const found = JSON.parse(await load(new URL(settings.data, location.origin), "application/geo+json"));
+  const address = new URL(settings.data, location.origin);
+  const answer = await fetch(address, { headers: { Accept: "application/geo+json" } });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  const found = await answer.json();
   const features = found.type === "Feature" ? [found] : found.features;
   return features.filter((feature) => feature.geometry);
-}
-
-function boundsOf(coordinates, bounds = [Infinity, Infinity, -Infinity, -Infinity]) {
-  if (typeof coordinates[0] === "number") {
-    const [lon, lat] = coordinates;
-    return [Math.min(bounds[0], lon), Math.min(bounds[1], lat), Math.max(bounds[2], lon), Math.max(bounds[3], lat)];
-  }
-  return coordinates.reduce((sofar, part) => boundsOf(part, sofar), bounds);
 }
 
 // The identifier is text, which tiles of MapLibre do not keep as an id; so it travels as a property.
@@ -96,7 +80,7 @@ function placeOf(feature) {
 }
 
 async function makeStyle(features) {
-  const style = JSON.parse((await load(base + settings.style, "application/json")).replaceAll(settings.base, base));
+  const style = await loadStyle(settings);
   if (!features) return style;
   const collection = (list) => ({ type: "geojson", data: { type: "FeatureCollection", features: list } });
   const shown = features.map(withItem);
@@ -111,12 +95,6 @@ async function makeStyle(features) {
 function boxOf(features) {
   return features?.length ? boundsOf(features.map((feature) => boundsOf(feature.geometry.coordinates)).flatMap(
     ([west, south, east, north]) => [[west, south], [east, north]])) : settings.bbox;
-}
-
-function fit(map, bounds) {
-  if (!bounds) return;
-  const [west, south, east, north] = bounds;
-  map.fitBounds([[west, south], [east, north]], { padding: 40, maxZoom: MAX_FIT_ZOOM, animate: false });
 }
 
 function rowOf(item) {
@@ -172,28 +150,10 @@ async function start() {
   }
   box.hidden = false;
   const [maplibre, features] = await Promise.all([import(settings.library), settings.data ? loadFeatures() : null]);
-  const map = new maplibre.Map({
-    container: "map",
-    style: await makeStyle(features),
-    minZoom: 5,
-    maxZoom: 18,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    locale: {
-      "NavigationControl.ZoomIn": texts.zoom_in,
-      "NavigationControl.ZoomOut": texts.zoom_out,
-      "AttributionControl.ToggleAttribution": texts.attribution,
-    },
-  });
+  const map = makeMap(maplibre, texts, { style: await makeStyle(features) });
   map.scrollZoom.disable(); // the page scrolls
-  map.touchZoomRotate.disableRotation();
-  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-right");
-  map.addControl(new maplibre.AttributionControl({ compact: true }), "bottom-right");
   map.getCanvas().setAttribute("aria-label", `${box.dataset.label}. ${texts.label}`);
-  fit(map, boxOf(features));
+  fitBox(map, boxOf(features), { animate: false });
   map.on("error", (event) => console.warn(event.error?.message ?? event));
   map.on("load", () => {
     if (features) connectRows(map);
