@@ -57,9 +57,9 @@ def find_overlap(connection: Connection, plan: bytes, *, with_pieces: bool = Fal
     )
 
 
-def draw_overlap(connection: Connection, plan: bytes) -> OverlapSketch:
-    """Draw a plan and what lies around it."""
-    row = connection.execute(_statement("overlap_sketch"), {"plan": plan}).one()
+def draw_overlap(connection: Connection, plan: bytes, reach: float = 150) -> OverlapSketch:
+    """Draw a plan and what lies around it, at least `reach` metres to each side."""
+    row = connection.execute(_statement("overlap_sketch"), {"plan": plan, "reach": reach}).one()
     areas = tuple((area_id, name, status, basis, path) for area_id, name, status, basis, path in row.areas)
     places = tuple((name, float(x), float(y)) for name, x, y in row.places)
     return OverlapSketch(row.half, row.plan, areas, row.shared, places)

@@ -42,12 +42,8 @@ PLACE_SYSTEMS = (
         (32.2e6, 5.2e6, 33.01e6, 6.15e6),
     ),
     PlaceSystem("EPSG:25833", "ETRS89 / UTM 33N", "ETRS89 / UTM 33N", (-200e3, 5.2e6, 600e3, 6.2e6)),
-    PlaceSystem(
-        "EPSG:31466", "DHDN / Gauß-Krüger 2", "DHDN / Gauss-Krüger 2", (2.4e6, 5.2e6, 2.7e6, 6.2e6)
-    ),
-    PlaceSystem(
-        "EPSG:31467", "DHDN / Gauß-Krüger 3", "DHDN / Gauss-Krüger 3", (3.3e6, 5.2e6, 3.8e6, 6.2e6)
-    ),
+    PlaceSystem("EPSG:31466", "DHDN / Gauß-Krüger 2", "DHDN / Gauss-Krüger 2", (2.4e6, 5.2e6, 2.7e6, 6.2e6)),
+    PlaceSystem("EPSG:31467", "DHDN / Gauß-Krüger 3", "DHDN / Gauss-Krüger 3", (3.3e6, 5.2e6, 3.8e6, 6.2e6)),
     PlaceSystem("EPSG:3857", "Web-Mercator", "Web Mercator", (600e3, 5.9e6, 1.75e6, 7.5e6)),
 )
 _DEGREES = ("crs84", "ogc:crs84", "4326", "4258")
@@ -62,7 +58,8 @@ _SIDE = "[°]?\\s*([NSEOW])?"
 _PAIR = re.compile(rf"({_NUMBER})\s*{_SIDE}(?:\s*[;,]\s+|\s*;\s*|\s+)({_NUMBER})\s*{_SIDE}", re.IGNORECASE)
 _POINTS = re.compile(r"([+-]?[0-9]+\.[0-9]+)\s*,\s*([+-]?[0-9]+\.[0-9]+)")
 _SEXAGESIMAL = re.compile(
-    r"([0-9]{1,3})\s*°\s*([0-9]{1,2})\s*['′]\s*(?:([0-9]{1,2}(?:[.,][0-9]+)?)\s*[\"″]\s*)?([NSEOW])", re.IGNORECASE
+    r"([0-9]{1,3})\s*°\s*([0-9]{1,2})\s*['′]\s*(?:([0-9]{1,2}(?:[.,][0-9]+)?)\s*[\"″]\s*)?([NSEOW])",
+    re.IGNORECASE,
 )
 
 

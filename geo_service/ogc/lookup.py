@@ -24,12 +24,8 @@ SCHEMATIC = Message(
     "Boundary only schematic, no answer whether the place is in the area",
 )
 SENTENCES: dict[Verdict, Message] = {
-    "inside": Message(
-        "Der Ort liegt in einem Programmgebiet.", "The place is in a programme area."
-    ),
-    "outside": Message(
-        "Der Ort liegt in keinem Programmgebiet.", "The place is in no programme area."
-    ),
+    "inside": Message("Der Ort liegt in einem Programmgebiet.", "The place is in a programme area."),
+    "outside": Message("Der Ort liegt in keinem Programmgebiet.", "The place is in no programme area."),
     "unknown": Message(
         "Der Ort liegt in keinem Gebiet mit amtlicher Grenze. Für Gebiete, deren Grenze nur schematisch ist, gibt es "
         "keine Auskunft.",

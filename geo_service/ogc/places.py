@@ -28,7 +28,9 @@ from geo_service.ogc.arguments import refuse
 
 NOWHERE = Message(
     f"Der Ort liegt außerhalb von Nordrhein-Westfalen, wofür dieser Dienst Auskunft gibt "
-    f"({VALID_AREA[0]}° bis {VALID_AREA[2]}° Ost, {VALID_AREA[1]}° bis {VALID_AREA[3]}° Nord)".replace(".", ",")
+    f"({VALID_AREA[0]}° bis {VALID_AREA[2]}° Ost, {VALID_AREA[1]}° bis {VALID_AREA[3]}° Nord)".replace(
+        ".", ","
+    )
     + ".",
     f"The place is outside of North Rhine-Westphalia, for which this service answers "
     f"({VALID_AREA[0]}° to {VALID_AREA[2]}° east, {VALID_AREA[1]}° to {VALID_AREA[3]}° north).",
@@ -124,13 +126,17 @@ def place_at(x: float, y: float, system: PlaceSystem, *, names: tuple[str, str] 
 
 def _refuse_swapped(x: float, y: float, system: PlaceSystem, names: tuple[str, str]) -> None:
     box = system.box
-    turned = box[0] <= y <= box[2] and box[1] <= x <= box[3] and not (box[0] <= x <= box[2] and box[1] <= y <= box[3])
+    turned = (
+        box[0] <= y <= box[2]
+        and box[1] <= x <= box[3]
+        and not (box[0] <= x <= box[2] and box[1] <= y <= box[3])
+    )
     if turned:
         refuse(
             names[0],
-            f"{names[0]} und {names[1]} sind vertauscht: gemeint ist wohl {names[0]}={y:.10g}&{names[1]}={x:.10g} "
+            f"{names[0]} und {names[1]} sind vertauscht: gemeint ist wohl {names[0]} {y:.10g} und {names[1]} {x:.10g} "
             f"({'die Länge' if system.degrees else 'der Ostwert'} zuerst).",
-            f"{names[0]} and {names[1]} are swapped: you probably mean {names[0]}={y:.10g}&{names[1]}={x:.10g} "
+            f"{names[0]} and {names[1]} are swapped: you probably mean {names[0]} {y:.10g} and {names[1]} {x:.10g} "
             f"({'longitude' if system.degrees else 'easting'} first).",
         )
 
@@ -156,10 +162,13 @@ def read_place(values: Mapping[str, str]) -> Place | None:
                     "lon and lat are always degrees; with crs the coordinates are called x and y.",
                 )
             return place_at(*numbers, read_system(values.get("crs")), names=pair)
-    refuse(
+    names = ", ".join(given)
+    raise InvalidParameterError(
         next(iter(given)),
-        "Ein Ort besteht aus lon und lat, oder aus x, y und crs; hier steht nur: " + ", ".join(given) + ".",
-        "A place consists of lon and lat, or of x, y and crs; here is only: " + ", ".join(given) + ".",
+        Message(
+            f"Ein Ort besteht aus lon und lat, oder aus x, y und crs; hier steht nur: {names}.",
+            f"A place consists of lon and lat, or of x, y and crs; here is only: {names}.",
+        ),
     )
 
 

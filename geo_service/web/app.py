@@ -16,7 +16,7 @@ from geo_service.ogc.blueprint import make_blueprint
 from geo_service.ogc.legend import draw_area, draw_outline, draw_symbol
 from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
 from geo_service.settings import Settings
-from geo_service.web import formats, health, map_page, profile_pages, robots
+from geo_service.web import formats, health, lookup_page, map_page, overlap_page, profile_pages, robots
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.errors import answer_error, register_errors
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         make_blueprint(settings, engine, render_html=render_html, answer_error=answer_error)
     )
     app.extensions["geo_service"] = Context(settings, engine, app.extensions["geo_service_ogc"].map_style)
-    for module in (map_page, profile_pages, robots, health):
+    for module in (map_page, profile_pages, lookup_page, overlap_page, robots, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)
     register_errors(app)
@@ -86,6 +86,7 @@ def _prepare_templates(app: Flask) -> None:
             "t": page.text,
             "link": page.link,
             "number": lambda value, decimals=2: formats.number(value, language, decimals),
+            "fixed": lambda value, decimals: formats.fixed(value, language, decimals),
             "day": lambda value: formats.day(value, language),
             "size": lambda value: formats.size(value, language),
             "period": lambda facts: formats.period(facts, language),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from geo_service.errors import Message
 from geo_service.web.api_messages import API_MESSAGES
+from geo_service.web.ask_messages import ASK_MESSAGES
 
 MESSAGES: dict[str, Message] = {
     # the frame of every page
@@ -181,8 +182,9 @@ MESSAGES: dict[str, Message] = {
     "error.status": Message("Fehler {status}", "Error {status}"),
     "error.successor": Message("Zum Nachfolger", "To its successor"),
     "error.retry": Message("Erneut versuchen", "Try again"),
-    # the pages of the API have a file of their own
+    # the pages of the API, and those that answer questions, have files of their own
     **API_MESSAGES,
+    **ASK_MESSAGES,
 }
 
 NO_AREA = Message("Ein Programmgebiet mit dieser Kennung gibt es nicht.", "There is no area with this id.")

@@ -1,16 +1,17 @@
 -- A plan and the areas around it as SVG path data.
 --
 -- Parameters
---   plan  bytea  WKB of a valid MultiPolygon in EPSG:25832
+--   plan   bytea   WKB of a polygon in EPSG:25832
+--   reach  float8  metres that are in view to each side at least
 -- Returns one row; lengths in metres of EPSG:25832 from the middle of the view, y downwards
---   half      half of the view's width (the view is 2 to 1): at least 150, with a margin of about a quarter
+--   half      half of the view's width (the view is 2 to 1), with a margin of about a quarter
 --   plan      the plan's outline
 --   areas     json, [area_id, name, status, geom_basis, path] of the areas in view, largest first
 --   shared    what areas and plan share
 --   places    json, [name, x, y] of municipality points in view
 WITH plan AS MATERIALIZED (
     SELECT geom, (ST_XMin(geom) + ST_XMax(geom)) / 2 AS cx, (ST_YMin(geom) + ST_YMax(geom)) / 2 AS cy,
-        greatest((ST_XMax(geom) - ST_XMin(geom)) * 0.62, (ST_YMax(geom) - ST_YMin(geom)) * 1.24, 150) AS half
+        greatest((ST_XMax(geom) - ST_XMin(geom)) * 0.62, (ST_YMax(geom) - ST_YMin(geom)) * 1.24, :reach) AS half
     FROM ST_GeomFromWKB(:plan, 25832) AS geom
 ), frame AS MATERIALIZED (
     SELECT *, half / 1600 AS pixel,
