@@ -15,7 +15,7 @@ import select
 import threading
 import time
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import psycopg2
 from sqlalchemy import Engine
@@ -31,6 +31,9 @@ REST_AFTER_S = 2.0
 END_AFTER_S = 60.0
 RECONNECT_AFTER_S = 0.5
 APPLICATION_NAME = "geo-service-listener"
+
+WatchState = Literal["listening", "resting", "lost"]
+"""It hears of publications; nobody has asked it for a while; or each request has to ask the database itself."""
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +71,15 @@ class PublicationWatch:
             self._confirm(lambda sql, values: connection.exec_driver_sql(sql, dict(values)).all())
         with self._lock:
             return self._log.token
+
+    def state(self) -> tuple[WatchState, int | None]:
+        """Tell how the watch is doing, and the newest version that it knows; asks nobody."""
+        now = time.monotonic()
+        with self._lock:
+            version = self._log.token.version if self._confirmed > float("-inf") else None
+            if now - self._confirmed < LEASE_S:
+                return "listening", version
+            return ("resting" if now - self._asked > REST_AFTER_S else "lost"), version
 
     def touched(self, since: Token, collections: Collection[str], box: Box | None) -> bool:
         """Tell whether something of `collections` in `box` (None: anywhere) may have changed after `since`."""

@@ -32,6 +32,7 @@ OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
 PAGE_LIMIT = 50  # features on a page for people who did not ask for a number
 EXPOSED_HEADERS = (
     "Content-Crs",
+    "Content-Disposition",
     "Content-Language",
     "ETag",
     "Link",
@@ -39,6 +40,7 @@ EXPOSED_HEADERS = (
     "OGC-NumberMatched",
     "OGC-NumberReturned",
     "Retry-After",
+    "X-Request-Id",
 )
 
 

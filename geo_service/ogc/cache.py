@@ -74,6 +74,22 @@ class AnswerCache:
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._flights: dict[Hashable, _Flight] = {}
         self._bytes = 0
+        self._hits = self._misses = 0
+
+    @property
+    def watch(self) -> PublicationWatch:
+        """What says which version is published."""
+        return self._watch
+
+    def stats(self) -> dict[str, int]:
+        """Return how often an answer was there, how often not, and what is kept."""
+        with self._lock:
+            return {
+                "hits": self._hits,
+                "misses": self._misses,
+                "entries": len(self._kept),
+                "bytes": self._bytes,
+            }
 
     def get(self, key: Hashable, scope: Scope, compute: Callable[[], tuple[bytes, int]]) -> tuple[Kept, bool]:
         """Return the answer for `key`, and whether it was there already.
@@ -127,7 +143,9 @@ class AnswerCache:
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
+                self._hits += 1
                 return kept, _Flight(), False
+            self._misses += 1
             flight = self._flights.get(key)
             if flight is not None:
                 return None, flight, False

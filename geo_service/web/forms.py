@@ -78,7 +78,7 @@ def read_posted(request: Request, max_bytes: int) -> Posted:
     """
     if request.content_length is not None and request.content_length > max_bytes:
         raise TooLargeError(max_bytes)
-    stream = get_input_stream(request.environ, max_content_length=max_bytes)
+    stream = get_input_stream(request.environ, max_content_length=max_bytes + 1)
     media_type = request.mimetype
     if media_type not in FORM_TYPES:
         return Posted({}, {}, _read(stream, max_bytes), media_type)
@@ -101,13 +101,16 @@ def read_posted(request: Request, max_bytes: int) -> Posted:
 
 
 def _read(stream: IO[bytes], max_bytes: int) -> bytes:
+    """Read to the end; a stream may give less at a time than it is asked for."""
+    body = bytearray()
     try:
-        body = stream.read(max_bytes + 1)
+        while chunk := stream.read(65_536):
+            body += chunk
+            if len(body) > max_bytes:
+                raise TooLargeError(max_bytes)
     except RequestEntityTooLarge as error:
         raise TooLargeError(max_bytes) from error
-    if len(body) > max_bytes:
-        raise TooLargeError(max_bytes)
-    return body
+    return bytes(body)
 
 
 def _uploads(files: object) -> list[tuple[str, Upload]]:

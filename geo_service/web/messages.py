@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from geo_service.errors import Message
 from geo_service.web.api_messages import API_MESSAGES
+from geo_service.web.area_messages import AREA_MESSAGES
 from geo_service.web.ask_messages import ASK_MESSAGES
 
 MESSAGES: dict[str, Message] = {
@@ -143,29 +144,6 @@ MESSAGES: dict[str, Message] = {
     "profile.phone": Message("Telefon", "Phone"),
     "language.de": Message("Deutsch", "German"),
     "language.en": Message("Englisch", "English"),
-    # list
-    "profiles.title": Message("Stadtteilprofile", "Area profiles"),
-    "profiles.intro": Message(
-        "Jedes Programmgebiet hat ein Profil in sieben Abschnitten. Die Liste ist nach Gemeinden geordnet.",
-        "Every programme area has a profile in seven sections. The list is ordered by municipality.",
-    ),
-    "profiles.search": Message("Gebiet oder Gemeinde", "Area or municipality"),
-    "profiles.submit": Message("Suchen", "Search"),
-    "profiles.reset": Message("Alle zeigen", "Show all"),
-    "profiles.count": Message("{count} Gebiete", "{count} areas"),
-    "profiles.count.one": Message("1 Gebiet", "1 area"),
-    "profiles.none": Message(
-        "Kein Gebiet passt zu „{search}“. Versuchen Sie einen Teil des Namens oder die Gemeinde.",
-        "No area matches “{search}”. Try a part of the name or the municipality.",
-    ),
-    "profiles.empty": Message("Noch sind keine Gebiete veröffentlicht.", "No areas are published yet."),
-    "profiles.fictional": Message("fiktiv", "fictional"),
-    "profiles.fullness": Message("Profil", "Profile"),
-    "profiles.key": Message(
-        "wie viele der sieben Abschnitte vorliegen", "how many of the seven sections exist"
-    ),
-    "profiles.previous": Message("Vorherige Seite", "Previous page"),
-    "profiles.next": Message("Nächste Seite", "Next page"),
     # errors
     "error.404": Message("Seite nicht gefunden", "Page not found"),
     "error.404.text": Message(
@@ -184,6 +162,7 @@ MESSAGES: dict[str, Message] = {
     "error.retry": Message("Erneut versuchen", "Try again"),
     # the pages of the API, and those that answer questions, have files of their own
     **API_MESSAGES,
+    **AREA_MESSAGES,
     **ASK_MESSAGES,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -52,6 +53,11 @@ class Page:
         values = {key: str(value) for key, value in query.items() if value is not None}
         if self.chosen:
             values.setdefault("lang", self.language)
+        return f"{self.prefix}{quote(path)}" + (f"?{urlencode(values)}" if values else "")
+
+    def link_to(self, path: str, pairs: Iterable[tuple[str, str]]) -> str:
+        """Return an address like `link`, for parameters that may repeat."""
+        values = [*pairs, *([("lang", self.language)] if self.chosen else [])]
         return f"{self.prefix}{quote(path)}" + (f"?{urlencode(values)}" if values else "")
 
     def absolute(self, path: str) -> str:

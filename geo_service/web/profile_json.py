@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from geo_service.db.profiles import AreaPage, Profile
+from geo_service.db.profiles import Profile
 from geo_service.domain.code_lists import LANGUAGES, PROFILE_SECTION
 from geo_service.web.page import Page
 
@@ -46,38 +46,4 @@ def profile_json(profile: Profile, page: Page) -> dict[str, Any]:
         "profile_url": page.absolute(f"/profiles/{profile.area_id}"),
         "profile": {"sections": sections, **details, "documents": documents},
         "links": profile_links(profile.area_id, page, as_json=True),
-    }
-
-
-def profile_list_json(
-    found: AreaPage, page: Page, previous_offset: int | None, next_offset: int | None
-) -> dict[str, Any]:
-    """Return a page of the list of profiles, with the address of each and of the neighbouring pages."""
-    json_type = "application/json"
-    links = [
-        {"rel": "self", "href": page.address(), "type": json_type},
-        {"rel": "alternate", "href": page.address(f="html"), "type": "text/html"},
-    ]
-    for relation, offset in (("prev", previous_offset), ("next", next_offset)):
-        if offset is not None:
-            links.append({"rel": relation, "href": page.address(offset=offset), "type": json_type})
-    return {
-        "profiles": [
-            {
-                "area_id": row.area_id,
-                "name": row.name,
-                "municipality": row.municipality,
-                "ags": row.ags,
-                "municipalities": row.municipalities,
-                "status": row.status,
-                "sections": row.sections,
-                "geom_basis": row.geom_basis,
-                "attr_basis": row.attr_basis,
-                "profile_url": page.absolute(f"/profiles/{row.area_id}"),
-            }
-            for row in found.rows
-        ],
-        "numberMatched": found.number_matched,
-        "numberReturned": len(found.rows),
-        "links": links,
     }

@@ -1,4 +1,4 @@
-"""The list of profiles, the profile of each area as page and JSON, and its documents."""
+"""The profile of each area as page and JSON, and its documents."""
 
 from __future__ import annotations
 
@@ -15,40 +15,15 @@ from geo_service.db.profiles import (
     find_document,
     find_profile,
     find_withdrawal,
-    list_areas,
 )
 from geo_service.db.sketch import find_sketch
-from geo_service.errors import GoneError, InvalidParameterError, NotFoundError
-from geo_service.web.messages import BAD_OFFSET, NO_AREA, NO_DOCUMENT, withdrawn
+from geo_service.errors import GoneError, NotFoundError
+from geo_service.web.messages import NO_AREA, NO_DOCUMENT, withdrawn
 from geo_service.web.page import current_page, finish, wants_json
-from geo_service.web.profile_json import profile_json, profile_links, profile_list_json
-from geo_service.web.profile_view import group_by_municipality, view_profile
-
-PAGE_SIZE = 500
+from geo_service.web.profile_json import profile_json, profile_links
+from geo_service.web.profile_view import view_profile
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/profiles")
-
-
-@blueprint.get("")
-def profile_list() -> Response:
-    """List the areas, grouped by municipality; ``q`` finds by name or municipality, ``offset`` pages."""
-    as_json = wants_json(request)
-    search, offset = request.args.get("q", "").strip(), _offset()
-    with reading(_engine()) as connection:
-        found = list_areas(connection, search, PAGE_SIZE, offset)
-    previous_offset = max(0, offset - PAGE_SIZE) if offset else None
-    next_offset = offset + PAGE_SIZE if offset + PAGE_SIZE < found.number_matched else None
-    if as_json:
-        return _json(profile_list_json(found, current_page(), previous_offset, next_offset))
-    html = render_template(
-        "profiles.html",
-        groups=group_by_municipality(found.rows),
-        found=found,
-        search=search,
-        previous_offset=previous_offset,
-        next_offset=next_offset,
-    )
-    return finish(Response(html, mimetype="text/html"))
 
 
 @blueprint.get("/<area_id>")
@@ -115,13 +90,6 @@ def _find(connection: Connection, area_id: str) -> Profile:
 
 def _engine() -> Any:
     return current_app.extensions["geo_service"].engine
-
-
-def _offset() -> int:
-    value = request.args.get("offset", "0")
-    if not value.isascii() or not value.isdigit() or len(value) > 9:
-        raise InvalidParameterError("offset", BAD_OFFSET)
-    return int(value)
 
 
 def _json(content: dict[str, Any]) -> Response:
