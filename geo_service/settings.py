@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     mvt_extent: int = Field(4096, ge=256, le=16384)
     mvt_buffer: int = Field(64, ge=0, le=1024)
     mvt_max_features: int = Field(10_000, ge=1)
+    document_max_bytes: int = Field(50 * 2**20, ge=1, le=2**30 - 2**20)
     cache_bytes: int = Field(128 * 2**20, ge=0)
     background_tiles: str = ""
     background_attribution: str = ""

@@ -23,6 +23,8 @@ from geo_service.web import (
     lookup_page,
     map_page,
     overlap_page,
+    persistent,
+    profile_documents,
     profile_pages,
     robots,
 )
@@ -74,7 +76,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     map_style = app.extensions["geo_service_ogc"].map_style
     app.extensions["geo_service"] = Context(settings, engine, map_style, metrics)
-    for module in (area_list, map_page, profile_pages, lookup_page, overlap_page, robots, health):
+    pages = (area_list, map_page, profile_pages, profile_documents, persistent, lookup_page, overlap_page)
+    for module in (*pages, robots, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)
     register_errors(app)
