@@ -31,6 +31,7 @@ from geo_service.web import (
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.errors import answer_error, register_errors
+from geo_service.web.front import Front
 from geo_service.web.metrics import Metrics
 from geo_service.web.navigation import navigation
 from geo_service.web.observe import ROUTE, Observed
@@ -83,7 +84,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_errors(app)
     add_security_headers(app, settings)
     _prepare_templates(app)
-    app.wsgi_app = Observed(TrustedProxies(app.wsgi_app, settings), metrics)  # type: ignore[method-assign]
+    api = app.extensions["geo_service_ogc"]
+    app.extensions["geo_service_front"] = front = Front(app.wsgi_app, api.cache, api.tables)
+    app.wsgi_app = Observed(TrustedProxies(front, settings), metrics)  # type: ignore[method-assign]
     return app
 
 
