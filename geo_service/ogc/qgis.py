@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from pyproj import Transformer
 
-from geo_service.db.engine import reading
+from geo_service.db.items import CollectionSummary
 from geo_service.domain.code_lists import Label
 from geo_service.domain.collections import MUNICIPALITIES, PROGRAMME_AREA_POINTS, PROGRAMME_AREAS, Collection
 from geo_service.domain.crs import CRS84, STORAGE_CRS, ReferenceSystem
@@ -134,8 +134,7 @@ def _feature_layer(
     api: OgcApi, request: OgcRequest, collection: Collection, *, crs: ReferenceSystem, side: bool = False
 ) -> FeatureLayer:
     """Return a collection as a layer; `side` as one among others, of which each does its part."""
-    with reading(api.engine) as connection:
-        summary = api.summaries.get(connection, collection)
+    summary = _summary(api, collection)
     with_labels = not (side and collection is PROGRAMME_AREAS)
     overview = side and collection is PROGRAMME_AREA_POINTS
     title = SIDE_TITLES.get(collection.collection_id, collection.title) if side else collection.title
@@ -149,6 +148,10 @@ def _feature_layer(
         whole=not side and summary.item_count <= WHOLE_LIMIT,
         extent=_projected(summary.bbox, crs),
     )
+
+
+def _summary(api: OgcApi, collection: Collection) -> CollectionSummary:
+    return api.summaries.get(api.engine, [collection]).of[collection.collection_id]
 
 
 def _projected(bbox: Extent | None, crs: ReferenceSystem) -> Extent | None:
@@ -177,13 +180,9 @@ def _project(api: OgcApi, request: OgcRequest) -> str:
         for collection in (PROGRAMME_AREA_POINTS, PROGRAMME_AREAS, MUNICIPALITIES)
         if collection.collection_id in api.collections
     ]
-    boxes = []
-    with reading(api.engine) as connection:
-        for layer in layers:
-            box = api.summaries.get(connection, layer.style.collection).bbox
-            boxes += [projected for projected in (_projected(box, STORAGE_CRS),) if projected]
+    boxes = [_projected(_summary(api, layer.style.collection).bbox, STORAGE_CRS) for layer in layers]
     shown = [*layers, BackgroundLayer(request.language)]
-    return Project(_title(api, request), shown, _around(boxes)).text()
+    return Project(_title(api, request), shown, _around([box for box in boxes if box])).text()
 
 
 def _around(boxes: list[Extent]) -> Extent | None:

@@ -10,12 +10,16 @@ WEB = Path(messages.__file__).parent
 SOURCES = [*WEB.rglob("*.html"), *(path for path in WEB.rglob("*.py") if "messages" not in path.name)]
 # Keys whose last part comes from the data: a language, a status, a type of a field, a parameter.
 MADE = (
+    "direction.",
     "language.",
     "error.",
     "api.type.",
     "api.filter.",
     "api.filter.bbox.",
     "api.definition.in.",
+    "filter.",
+    "profiles.column.",
+    "profiles.export.",
     "qgis.first.",
     "qgis.picture.",
     "qgis.caption.",
