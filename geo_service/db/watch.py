@@ -76,6 +76,16 @@ class PublicationWatch:
         with self._lock:
             return self._log.token
 
+    def known(self) -> Token | None:
+        """Return what `current` would, where that needs no question; else None, and the listener is roused."""
+        now = time.monotonic()
+        # No lock: this is asked for each answer that is known. The lease is read before the state that it is for.
+        self._asked = now
+        if now - self._confirmed < LEASE_S:
+            return self._log.token
+        self._rouse()
+        return None
+
     def state(self) -> tuple[WatchState, int | None]:
         """Tell how the watch is doing, and the newest version that it knows; asks nobody."""
         now = time.monotonic()
@@ -85,10 +95,16 @@ class PublicationWatch:
                 return "listening", version
             return ("resting" if now - self._asked > REST_AFTER_S else "lost"), version
 
-    def touched(self, since: Token, collections: Collection[str], box: Box | None) -> bool:
-        """Tell whether something of `collections` in `box` (None: anywhere) may have changed after `since`."""
+    def touched(
+        self,
+        since: Token,
+        collections: Collection[str],
+        box: Box | None = None,
+        feature_id: str | None = None,
+    ) -> bool:
+        """Tell whether something of `collections` may have changed after `since`: as `ChangeLog.touched`."""
         with self._lock:
-            return self._log.touched(since, collections, box)
+            return self._log.touched(since, collections, box, feature_id)
 
     def epoch(self) -> int:
         """Return the epoch that something read from now on belongs to; the heartbeat starts, if it rests."""

@@ -21,7 +21,9 @@ from geo_service.web import (
     area_list,
     formats,
     health,
+    lookup_page,
     map_page,
+    overlap_page,
     persistent,
     profile_documents,
     profile_pages,
@@ -30,6 +32,7 @@ from geo_service.web import (
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.errors import answer_error, register_errors
+from geo_service.web.front import Front
 from geo_service.web.metrics import Metrics
 from geo_service.web.navigation import navigation
 from geo_service.web.observe import ROUTE, Observed
@@ -75,7 +78,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     map_style = app.extensions["geo_service_ogc"].map_style
     app.extensions["geo_service"] = Context(settings, engine, map_style, metrics)
-    for module in (area_list, map_page, profile_pages, profile_documents, persistent, robots, health):
+    pages = (area_list, map_page, profile_pages, profile_documents, persistent, lookup_page, overlap_page)
+    for module in (*pages, robots, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)
     register_errors(app)
@@ -83,7 +87,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     _prepare_templates(app)
     if reads_replicas(engine):
         _listen_to_the_primary(app)
-    app.wsgi_app = Observed(TrustedProxies(app.wsgi_app, settings), metrics)  # type: ignore[method-assign]
+    api = app.extensions["geo_service_ogc"]
+    app.extensions["geo_service_front"] = front = Front(app.wsgi_app, api.cache, api.tables)
+    app.wsgi_app = Observed(TrustedProxies(front, settings), metrics)  # type: ignore[method-assign]
     return app
 
 
@@ -121,6 +127,7 @@ def _prepare_templates(app: Flask) -> None:
             "t": page.text,
             "link": page.link,
             "number": lambda value, decimals=2: formats.number(value, language, decimals),
+            "fixed": lambda value, decimals: formats.fixed(value, language, decimals),
             "day": lambda value: formats.day(value, language),
             "size": lambda value: formats.size(value, language),
             "period": lambda facts: formats.period(facts, language),
