@@ -1,7 +1,6 @@
 """The fields of each collection, declared once.
 
-This declaration feeds the API definition, the filter parameters, the import checks, the exports (Shapefile
-takes `short_name`), the pages and the test that holds the database to it.
+It feeds API, filters, import checks, exports (Shapefile: `short_name`), pages, and the test of the database.
 """
 
 from __future__ import annotations
@@ -76,6 +75,7 @@ def make_field(
     unit: str | None = None,
     technical: bool = False,
 ) -> Field:
+    """Make a field from German and English pairs."""
     labels = Label(*title), Label(*description)
     return Field(
         name, type_, *labels, short_name, code_list, role, nullable, derived, stored, unit, technical
