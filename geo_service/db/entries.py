@@ -9,8 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from geo_service.db.like import escape_like
-
 
 @dataclass(frozen=True)
 class News:
@@ -29,7 +27,10 @@ class News:
 
 @dataclass(frozen=True)
 class Event:
-    """One event; times are those of Germany, as text ``HH:MM``. Longitude and latitude are of its point."""
+    """One event; times are those of Germany, as text ``HH:MM``, `begins_at` and `ends_at` the moments of them.
+
+    Longitude and latitude are those of its point.
+    """
 
     event_id: str
     begin_date: date
@@ -44,6 +45,8 @@ class Event:
     point_basis: str | None
     organiser: str | None
     updated_at: datetime
+    begins_at: datetime | None
+    ends_at: datetime | None
     longitude: float | None
     latitude: float | None
     content: Mapping[str, Any]
@@ -78,6 +81,8 @@ _NEWS = f"""
 _EVENTS = f"""
     SELECT event_id, begin_date, end_date, begin_time, end_time, event_status, place, address, municipality, ags,
            point_basis, organiser, updated_at, content, {_TIES},
+           (begin_date + CAST(begin_time AS time)) AT TIME ZONE 'Europe/Berlin' AS begins_at,
+           (end_date + CAST(end_time AS time)) AT TIME ZONE 'Europe/Berlin' AS ends_at,
            ST_X(ST_Transform(geom, 4326)) AS longitude, ST_Y(ST_Transform(geom, 4326)) AS latitude
     FROM publication.event AS entry
     WHERE (CAST(:event_id AS text) IS NULL OR event_id = :event_id) AND {_ABOUT}
@@ -85,6 +90,12 @@ _EVENTS = f"""
     ORDER BY CASE WHEN CAST(:since AS date) IS NOT NULL THEN begin_date END,
              begin_date DESC, begin_time NULLS FIRST, event_id
     LIMIT :limit OFFSET :offset"""
+
+
+def today(connection: Connection) -> date:
+    """Return the day that it is in Germany."""
+    day: date = connection.execute(text("SELECT (now() AT TIME ZONE 'Europe/Berlin')::date")).scalar_one()
+    return day
 
 
 def list_news(
@@ -104,10 +115,9 @@ def find_news(connection: Connection, news_id: str) -> News | None:
 
 def news_years(connection: Connection) -> list[Year]:
     """Return the years with news, the latest first."""
-    statement = (
-        "SELECT extract(year FROM news_date)::int AS year, count(*) FROM publication.news GROUP BY 1 ORDER BY 1 DESC"
-    )
-    return [Year(*row) for row in connection.execute(text(statement))]
+    year = "extract(year FROM news_date)::int"
+    statement = text(f"SELECT {year}, count(*) FROM publication.news GROUP BY {year} ORDER BY {year} DESC")
+    return [Year(*row) for row in connection.execute(statement)]
 
 
 def list_events(
@@ -120,13 +130,27 @@ def list_events(
     offset: int = 0,
 ) -> list[Event]:
     """Return events that end `since` a day, the next one first, or ended `before` it, the latest first."""
-    values = {"event_id": None, "since": since, "before": before, "ags": ags, "limit": limit, "offset": offset}
+    values = {
+        "event_id": None,
+        "since": since,
+        "before": before,
+        "ags": ags,
+        "limit": limit,
+        "offset": offset,
+    }
     return [_event(row) for row in connection.execute(text(_EVENTS), values)]
 
 
 def find_event(connection: Connection, event_id: str) -> Event | None:
     """Return an event, or None."""
-    values = {"event_id": _clean(event_id), "since": None, "before": None, "ags": None, "limit": 1, "offset": 0}
+    values = {
+        "event_id": _clean(event_id),
+        "since": None,
+        "before": None,
+        "ags": None,
+        "limit": 1,
+        "offset": 0,
+    }
     row = connection.execute(text(_EVENTS), values).one_or_none()
     return None if row is None else _event(row)
 
@@ -134,7 +158,9 @@ def find_event(connection: Connection, event_id: str) -> Event | None:
 def find_page(connection: Connection, page_id: str) -> Mapping[str, Any] | None:
     """Return titles, texts and source of a standing page, or None."""
     statement = text("SELECT content FROM publication.site_page WHERE page_id = :page_id")
-    content: Mapping[str, Any] | None = connection.execute(statement, {"page_id": page_id}).scalar_one_or_none()
+    content: Mapping[str, Any] | None = connection.execute(
+        statement, {"page_id": page_id}
+    ).scalar_one_or_none()
     return content
 
 
@@ -173,13 +199,16 @@ class Towns:
     rows: tuple[Town, ...]
     total: int
     regions: tuple[str, ...]
-    districts: tuple[tuple[str | None, str], ...]
+    districts: tuple[tuple[str, str], ...]
 
 
 _TOWN = """
     SELECT m.ags, m.name, m.district, m.government_region, m.participation, m.attr_basis, m.source, m.licence,
-           (SELECT count(*) FROM publication.programme_area AS a WHERE a.ags_all @> ARRAY[m.ags]) AS areas
-    FROM publication.municipality AS m"""
+           coalesce(own.areas, 0) AS areas
+    FROM publication.municipality AS m
+    LEFT JOIN (
+        SELECT key AS ags, count(*) AS areas FROM publication.programme_area, unnest(ags_all) AS key GROUP BY key
+    ) AS own ON own.ags = m.ags"""
 
 
 def list_towns(
@@ -192,7 +221,8 @@ def list_towns(
     with_areas: bool = False,
 ) -> Towns:
     """Return the municipalities that match all that is asked, by name; and all regions and districts."""
-    pattern = f"%{escape_like(_clean(search).strip())}%" if search.strip() else None
+    wanted = _clean(search).strip().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    pattern = f"%{wanted}%" if wanted else None
     values = {
         "pattern": pattern, "region": _clean(region) or None, "district": _clean(district) or None,
         "participation": _clean(participation) or None, "with_areas": with_areas,
@@ -206,23 +236,42 @@ def list_towns(
           AND (NOT :with_areas OR areas > 0)
         ORDER BY name COLLATE "de-x-icu", ags""")
     rows = tuple(Town(*row) for row in connection.execute(statement, values))
+    total = connection.execute(text("SELECT count(*) FROM publication.municipality")).scalar_one()
     choices = connection.execute(
-        text("""
-        SELECT (SELECT count(*) FROM publication.municipality) AS total, coalesce(array_agg(DISTINCT district), '{}'),
-               coalesce(array_agg(DISTINCT government_region) FILTER (WHERE government_region IS NOT NULL), '{}')
-        FROM publication.municipality""")
-    ).one()
-    districts = connection.execute(
         text("""SELECT DISTINCT government_region, district, district COLLATE "de-x-icu" AS by_name
                 FROM publication.municipality WHERE district IS NOT NULL
                 ORDER BY government_region NULLS LAST, by_name""")
-    )
-    return Towns(
-        rows, choices[0], tuple(sorted(choices[2])), tuple((row.government_region, row.district) for row in districts)
-    )
+    ).all()
+    regions = tuple(dict.fromkeys(row.government_region for row in choices if row.government_region))
+    return Towns(rows, total, regions, tuple((row.government_region or "", row.district) for row in choices))
 
 
 def find_town(connection: Connection, ags: str) -> Town | None:
     """Return a municipality, or None."""
     row = connection.execute(text(f"{_TOWN} WHERE m.ags = :ags"), {"ags": _clean(ags)}).one_or_none()
     return None if row is None else Town(*row)
+
+
+@dataclass(frozen=True)
+class TownArea:
+    """An area of a municipality."""
+
+    area_id: str
+    name: str
+    status: str | None
+    start_date: date | None
+    end_date: date | None
+    start_year: int | None
+    end_year: int | None
+    municipalities: tuple[str, ...]
+    attr_basis: str
+
+
+def areas_of_town(connection: Connection, ags: str, limit: int = 500) -> list[TownArea]:
+    """Return the areas of a municipality by their names, those that it shares with others included."""
+    statement = text("""
+        SELECT area_id, name, status, start_date, end_date, start_year, end_year, municipalities, attr_basis
+        FROM publication.programme_area WHERE ags_all @> ARRAY[CAST(:ags AS text)]
+        ORDER BY name COLLATE "de-x-icu", area_no LIMIT :limit""")
+    rows = connection.execute(statement, {"ags": ags, "limit": limit})
+    return [TownArea(**{**row._mapping, "municipalities": tuple(row.municipalities)}) for row in rows]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from geo_service.errors import Message
 
 AREAS, NETWORK, DATA, DUTIES = "areas", "network", "data", "duties"
-GROUPS = {"header": (AREAS, NETWORK, DATA), "footer": (AREAS, NETWORK, DATA, DUTIES)}
+GROUPS = {"header": (AREAS, NETWORK, DATA), "footer": (AREAS, NETWORK, DATA, DUTIES), "slim": (DUTIES,)}
 GROUP_TITLES = {
     AREAS: Message("Gebiete", "Areas"),
     NETWORK: Message("Städtenetz", "Network"),
@@ -50,7 +50,14 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("profiles", "/profiles", Message("Stadtteilprofile", "Area profiles"), AREAS),
     Entry("lookup", "/lookup", Message("Ort prüfen", "Check a place"), AREAS),
     Entry("overlap", "/overlap", Message("Planung prüfen", "Check a plan"), AREAS),
+    Entry("municipalities", "/municipalities", Message("Gemeinden", "Municipalities"), NETWORK),
+    Entry("network", "/network", Message("Städtenetz", "Network"), NETWORK),
+    Entry("news", "/news", Message("Aktuelles", "News"), NETWORK),
+    Entry("events", "/events", Message("Veranstaltungen", "Events"), NETWORK),
     Entry("qgis", "/qgis", Message("QGIS", "QGIS"), DATA),
+    Entry("imprint", "/imprint", Message("Impressum", "Imprint"), DUTIES),
+    Entry("privacy", "/privacy", Message("Datenschutz", "Data protection"), DUTIES),
+    Entry("accessibility", "/accessibility", Message("Barrierefreiheit", "Accessibility"), DUTIES),
     Entry(
         "api",
         "/api",
@@ -62,7 +69,7 @@ ENTRIES: tuple[Entry, ...] = (
 
 
 def navigation(place: str) -> Iterator[tuple[str, Message, tuple[Entry, ...]]]:
-    """Yield name, title and entries of the groups shown in ``header`` or ``footer``, without empty ones."""
+    """Yield name, title and entries of the groups of a place in ``GROUPS``, without empty ones."""
     for group in GROUPS[place]:
         entries = tuple(entry for entry in ENTRIES if entry.group == group)
         if entries:
