@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import Engine
 
 from geo_service.db.engine import read_engine
+from geo_service.db.freshness import reads_replicas
 from geo_service.domain.code_lists import STATUS
 from geo_service.ogc.blueprint import make_blueprint
 from geo_service.ogc.legend import draw_area, draw_outline, draw_symbol
@@ -20,15 +21,19 @@ from geo_service.web import (
     area_list,
     formats,
     health,
+    lookup_page,
     map_page,
+    overlap_page,
     persistent,
     profile_documents,
     profile_pages,
+    qgis_page,
     robots,
 )
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.errors import answer_error, register_errors
+from geo_service.web.front import Front
 from geo_service.web.metrics import Metrics
 from geo_service.web.navigation import navigation
 from geo_service.web.observe import ROUTE, Observed
@@ -74,14 +79,28 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     map_style = app.extensions["geo_service_ogc"].map_style
     app.extensions["geo_service"] = Context(settings, engine, map_style, metrics)
-    for module in (area_list, map_page, profile_pages, profile_documents, persistent, robots, health):
+    pages = (area_list, map_page, profile_pages, profile_documents, persistent, lookup_page, overlap_page)
+    for module in (*pages, qgis_page, robots, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)
     register_errors(app)
     add_security_headers(app, settings)
     _prepare_templates(app)
-    app.wsgi_app = Observed(TrustedProxies(app.wsgi_app, settings), metrics)  # type: ignore[method-assign]
+    if reads_replicas(engine):
+        _listen_to_the_primary(app)
+    api = app.extensions["geo_service_ogc"]
+    app.extensions["geo_service_front"] = front = Front(app.wsgi_app, api.cache, api.tables)
+    app.wsgi_app = Observed(TrustedProxies(front, settings), metrics)  # type: ignore[method-assign]
     return app
+
+
+def _listen_to_the_primary(app: Flask) -> None:
+    """Where replicas are read, let each request see to it that publications are heard: kept or not, none is old."""
+    watch = app.extensions["geo_service_ogc"].cache.watch
+
+    @app.before_request
+    def _rouse() -> None:
+        watch.epoch()
 
 
 def _note_route() -> None:
@@ -109,6 +128,7 @@ def _prepare_templates(app: Flask) -> None:
             "t": page.text,
             "link": page.link,
             "number": lambda value, decimals=2: formats.number(value, language, decimals),
+            "fixed": lambda value, decimals: formats.fixed(value, language, decimals),
             "day": lambda value: formats.day(value, language),
             "size": lambda value: formats.size(value, language),
             "period": lambda facts: formats.period(facts, language),

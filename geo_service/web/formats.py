@@ -26,6 +26,11 @@ def number(value: float | Decimal | None, language: str, decimals: int = 2) -> s
     return format_decimal(value, format=pattern, locale=_LOCALES[language])
 
 
+def fixed(value: float, language: str, decimals: int) -> str:
+    """Return ``1,0008`` or ``1.0008``: exactly so many decimals, for columns of numbers."""
+    return format_decimal(value, format="#,##0." + "0" * decimals, locale=_LOCALES[language])
+
+
 def day(value: str | date | datetime | None, language: str) -> str:
     """Return ``13.05.2020`` or ``13 May 2020`` for a date or its ISO text."""
     if value is None:

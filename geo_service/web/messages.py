@@ -9,6 +9,8 @@ from __future__ import annotations
 from geo_service.errors import Message
 from geo_service.web.api_messages import API_MESSAGES
 from geo_service.web.area_messages import AREA_MESSAGES
+from geo_service.web.ask_messages import ASK_MESSAGES
+from geo_service.web.qgis_messages import QGIS_MESSAGES
 
 MESSAGES: dict[str, Message] = {
     # the frame of every page
@@ -207,9 +209,11 @@ MESSAGES: dict[str, Message] = {
     "error.status": Message("Fehler {status}", "Error {status}"),
     "error.successor": Message("Zum Nachfolger", "To its successor"),
     "error.retry": Message("Erneut versuchen", "Try again"),
-    # the pages of the API have a file of their own
+    # the pages of the API, and those that answer questions, have files of their own
     **API_MESSAGES,
     **AREA_MESSAGES,
+    **ASK_MESSAGES,
+    **QGIS_MESSAGES,
 }
 
 NO_AREA = Message("Ein Programmgebiet mit dieser Kennung gibt es nicht.", "There is no area with this id.")
