@@ -26,7 +26,7 @@ SELECT frame.half,
     ST_AsSVG(ST_Translate(ST_SimplifyPreserveTopology(frame.geom, frame.pixel), -cx, -cy), 0, 0) AS path,
     (SELECT coalesce(json_agg(json_build_array(area_id, name, status, path)), '[]') FROM (
         SELECT other.area_id, other.name, other.status, ST_AsSVG(ST_Translate(ST_ClipByBox2D(
-            ST_SimplifyPreserveTopology(other.geom, frame.pixel), ST_Expand(frame.box, frame.half * 0.1)),
+            ST_SimplifyPreserveTopology(other.geom, frame.pixel), ST_Expand(frame.box, frame.half * 0.01)),
             -cx, -cy), 0, 0) AS path
         FROM publication.programme_area AS other
         WHERE other.geom && frame.box AND other.area_id <> frame.area_id
