@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from geo_service.errors import Message, RejectedDataError
+from geo_service.ingest.file_findings import FileFinding
 
 Progress = Callable[[str, int, int | None], None]
 """Called as ``progress(step, done, total)``; `step` is ``read``, ``compare``, ``write`` or ``publish``."""
@@ -213,7 +214,7 @@ class TileArchiveReport:
 
 def finding_lines(error: RejectedDataError, language: str = "de") -> list[str]:
     """Return one line per finding; beyond a thousand, how many more there are."""
-    findings = [finding for finding in error.findings if isinstance(finding, Finding)]
+    findings = [finding for finding in error.findings if isinstance(finding, Finding | FileFinding)]
     lines = [finding.line(language) for finding in findings[:PRINTED_FINDINGS]]
     more = len(findings) - PRINTED_FINDINGS
     if more > 0:

@@ -20,6 +20,7 @@ from geo_service.web import formats, health, map_page, profile_pages, robots
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.errors import answer_error, register_errors
+from geo_service.web.navigation import navigation
 from geo_service.web.page import current_page
 from geo_service.web.security import add_security_headers
 
@@ -73,6 +74,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     drawings = (draw_symbol, draw_area, draw_outline)
     app.jinja_env.globals.update({draw.__name__: _marked_up(draw) for draw in drawings})
+    app.jinja_env.globals["navigation"] = navigation
 
     @app.context_processor
     def _page_values() -> dict[str, Any]:

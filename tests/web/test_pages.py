@@ -6,6 +6,7 @@ import pytest
 
 from geo_service.errors import ConfigError
 from geo_service.ogc.map_style import load_map_style
+from geo_service.web.navigation import ENTRIES
 from tests.web.conftest import HTML
 from tests.web.html import loaded, named
 
@@ -194,6 +195,19 @@ def test_a_host_that_is_none_is_refused_without_a_page(client):
     answer = client.get("/profiles", headers={**HTML, "Host": "exa mple<script>"})
     assert answer.status_code == 400
     assert "<script>" not in answer.text
+
+
+def test_the_navigation_leads_to_pages_that_exist_and_shows_where_one_is(client):
+    for language in ("de", "en"):
+        for entry in ENTRIES:
+            answer = page(client, f"{entry.path}?lang={language}")
+            assert (answer.status_code, answer.mimetype) == (200, "text/html"), entry.path
+            current = [e for e in named(answer.text, "a") if e.attributes.get("aria-current") == "page"]
+            assert [e.text for e in current][:1] == [entry.title.text(language)], entry.path
+    html = page(client, "/profiles/dortmund-nordstadt").text
+    assert "Stadtteilprofile" in {
+        e.text for e in named(html, "a") if e.attributes.get("aria-current") == "true"
+    }, "a page below an entry shows where it belongs"
 
 
 def test_search_engines_learn_both_languages_and_one_address_of_a_page(make_app, sample_settings):

@@ -1,0 +1,139 @@
+"""What answers cost: the service beside the floor, beside nginx with finished files, and beside other servers.
+
+    python -m benchmarks run [--areas 300 10000] [--peer NAME=URL …] [--keep DIRECTORY]
+
+For each number of areas one table of *cold* answers, which nothing has prepared but the database, and one of *known*
+ones, which the service has given before. Times are medians of whole requests on one kept connection; all who answer a
+row are asked in turns, so that quotients hold on a busy machine, too. Answers are compared before they are timed.
+
+The floor is one prepared PostGIS statement that transforms and encodes on the fly, and hands its bytes over. A peer is
+the address of a collection (OGC API - Features, such as http://host/collections/areas) or the template of a tile
+(with {z}, {x} and {y}); --keep leaves the database in a directory, for peers to read and for the next run.
+nginx and wrk (Debian: nginx-light, wrk) are used where they are installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import create_engine
+
+from benchmarks import servers, synthetic
+from benchmarks.client import Client, take_turns
+from benchmarks.known import known_table
+from benchmarks.rows import Row, check, rows
+from geo_service.db.cluster import Cluster, temporary_cluster
+from geo_service.db.migrate import migrate
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True)
+    run = commands.add_parser("run", help="measure every row and print the tables")
+    run.add_argument("--areas", type=int, nargs="+", default=[10_000], metavar="N")
+    run.add_argument("--seconds", type=float, default=6.0, help="for each row")
+    run.add_argument("--workers", type=int, default=2, help="processes of the service")
+    run.add_argument("--peer", action="append", default=[], metavar="NAME=URL")
+    run.add_argument(
+        "--keep", type=Path, metavar="DIRECTORY", help="of the database cluster; made where missing"
+    )
+    options = parser.parse_args()
+    console = Console(width=120)
+    console.print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors")
+    peers = dict(peer.partition("=")[::2] for peer in options.peer)
+    with _cluster(options.keep) as cluster:
+        for areas in sorted(options.areas):
+            database = f"areas_{areas}"
+            _prepare(console, cluster, database, areas)
+            _measure(console, cluster, database, areas, options, peers)
+
+
+@contextmanager
+def _cluster(directory: Path | None) -> Iterator[Cluster]:
+    # Nothing in it is worth a flush to the disk; the rest lets a million areas come in.
+    settings = {"fsync": "off", "shared_buffers": "1GB", "maintenance_work_mem": "256MB", "max_wal_size": "4GB"}
+    if directory is None:
+        with temporary_cluster(options=settings) as cluster:
+            yield cluster
+        return
+    kept = Cluster(directory.resolve(), options=settings)
+    kept.start()
+    try:
+        yield kept
+    finally:
+        kept.stop()
+
+
+def _prepare(console: Console, cluster: Cluster, database: str, areas: int) -> None:
+    cluster.create_database(database)
+    engine = create_engine(cluster.url(database))
+    migrate(engine)
+    with console.status(f"{areas:,} areas") as status:
+        synthetic.fill(engine, areas, lambda done: status.update(f"{done:,} of {areas:,} areas"))
+    engine.dispose()
+
+
+def _measure(
+    console: Console,
+    cluster: Cluster,
+    database: str,
+    areas: int,
+    options: argparse.Namespace,
+    peers: dict[str, str],
+) -> None:
+    with ExitStack() as stack:
+        floor = stack.enter_context(servers.floor(cluster, database))
+        cold = stack.enter_context(servers.service(cluster, database, 1, cache_bytes=0))
+        table = Table("row", "kB", "ms", "floor ms", "ratio", "aim", *(f"{name} ms" for name in peers))
+        table.title = f"{areas:,} areas, cold"
+        for row in rows(areas, cold):
+            table.add_row(*_cold(row, cold, floor, options.seconds, peers))
+        console.print(table)
+    with ExitStack() as stack:
+        warm = stack.enter_context(servers.service(cluster, database, options.workers))
+        files = stack.enter_context(servers.nginx())
+        console.print(known_table(areas, warm, files, options.seconds))
+
+
+def _cold(row: Row, service: str, floor: str, seconds: float, peers: dict[str, str]) -> list[str]:
+    size = check(row, service, floor)
+    asked = {name: url for name, template in peers.items() if (url := _at_peer(row, template))}
+    clients = [Client(service + row.service), Client(floor + row.floor), *map(Client, asked.values())]
+    ours, least, *others = take_turns(clients, seconds)
+    for client in clients:
+        client.close()
+    times = dict(zip(asked, others, strict=True))
+    peer_times = [f"{times[name]:,.2f}" if name in times else "" for name in peers]
+    return [
+        row.name,
+        size,
+        f"{ours:,.2f}",
+        f"{least:,.2f}",
+        f"{ours / least:.2f}",
+        f"{row.aim:.1f}",
+        *peer_times,
+    ]
+
+
+def _at_peer(row: Row, template: str) -> str | None:
+    """Return the address of the same question at a peer; None where it cannot be asked."""
+    if row.peer is None or ("{z}" in template) != (row.unit == "tile"):
+        return None
+    if row.unit != "tile":
+        return template.rstrip("/") + row.peer
+    z, x, y = row.peer.split("/")
+    return template.format(z=z, x=x, y=y)
+
+
+if __name__ == "__main__":
+    main()

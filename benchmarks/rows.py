@@ -1,0 +1,149 @@
+"""What is asked: each row is one question, to the service, to the floor and, where it can be asked there, to peers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import mapbox_vector_tile
+from pyproj import Transformer
+
+from benchmarks.client import BadAnswer, Client
+from benchmarks.synthetic import largest_town
+from geo_service.domain.query import TileId
+from geo_service.domain.tiling import GRIDS
+
+ITEMS = "/api/collections/programme-areas/items"
+TILES = "/api/collections/programme-areas/tiles/WebMercatorQuad"
+LEVELS = (6, 8, 10, 12, 14)
+UTM_32 = "http://www.opengis.net/def/crs/EPSG/0/25832"
+# A tile takes this many features (mvt_max_features); with more in it, the floor has others as well.
+TILE_FEATURES = 10_000
+TOLERANCE = {"degrees": 2e-7, "metres": 0.02}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question.
+
+    Attributes
+    ----------
+    service, floor : str
+        Path and query at each.
+    aim : float
+        The highest quotient of the times, service by floor, that counts as reached.
+    peer : str or None
+        Path and query behind the address of a collection at a peer, or ``z/x/y`` of a tile.
+    unit : str
+        Of the coordinates in GeoJSON; ``tile`` for a tile.
+    """
+
+    name: str
+    service: str
+    floor: str
+    aim: float
+    peer: str | None = None
+    unit: str = "degrees"
+
+
+def rows(areas: int, service_url: str) -> Iterator[Row]:
+    """Return the questions to a database of so many areas."""
+    item = f"beispiel-{areas // 2}"
+    yield Row("single item", f"{ITEMS}/{item}", f"/item?p={item}", 2.0, f"/items/{item}")
+    for limit, aim in ((10, 1.0), (100, 0.7), (1_000, 0.5)):
+        if limit <= areas:
+            path = f"?limit={limit}"
+            yield Row(f"items {limit:,}", f"{ITEMS}{path}", f"/items?p={limit}", aim, f"/items{path}")
+    west, south, east, north = _box()
+    box = f"bbox={west},{south},{east},{north}"
+    sides = "".join(f"&p={side}" for side in (west, south, east, north))
+    yield Row("bbox 100", f"{ITEMS}?{box}&limit=100", f"/box?p=100{sides}", 1.0, f"/items?{box}&limit=100")
+    condition = quote("status = 'ongoing'")
+    yield Row("filter 100", f"{ITEMS}?filter={condition}&limit=100", "/status?p=100&p=ongoing", 1.0)
+    metres = f"{ITEMS}?crs={quote(UTM_32, safe='')}&limit=100"
+    yield Row("EPSG:25832 100", metres, "/metres?p=100", 1.0, unit="metres")
+    yield Row("first page 10", f"{ITEMS}?limit=10", "/items?p=10", 1.0)
+    yield Row("last page 10", _last_page(service_url, areas), f"/behind?p=10&p={areas - 10}", 1.0)
+    for level in LEVELS:
+        tile = middle_tile(level)
+        path = f"{TILES}/{level}/{tile.y}/{tile.x}"
+        parameters = f"/tile?p={level}&p={tile.x}&p={tile.y}"
+        yield Row(f"tile z{level}", path, parameters, 0.8, f"{level}/{tile.x}/{tile.y}", "tile")
+
+
+def check(row: Row, service_url: str, floor_url: str) -> str:
+    """Compare both answers: the same features with the same geometry. Return the size of ours.
+
+    Raises
+    ------
+    BadAnswer
+        They differ, or one is no answer.
+    """
+    ours, theirs = Client(service_url + row.service).get(), Client(floor_url + row.floor).get()
+    for reply in (ours, theirs):
+        if reply.status not in (200, 204):
+            raise BadAnswer(f"{row.name}: status {reply.status}")
+    if row.unit == "tile":
+        mine, floor = _tile_ids(ours.body), _tile_ids(theirs.body)
+        # Outlines below a cell are drawn as a point by some, and left out by others.
+        if not floor <= mine and len(mine) < TILE_FEATURES:
+            raise BadAnswer(f"{row.name}: {len(floor - mine)} features are missing")
+    else:
+        _compare(row, json.loads(ours.body), json.loads(theirs.body))
+    return f"{len(ours.body) / 1000:,.1f}"
+
+
+def _compare(row: Row, ours: dict, theirs: dict) -> None:
+    mine, floor = ours.get("features", [ours]), theirs.get("features", [theirs])
+    if [one["id"] for one in mine] != [one["id"] for one in floor]:
+        raise BadAnswer(f"{row.name}: other features than expected")
+    for one, other in zip(mine, floor, strict=True):
+        properties = {name: value for name, value in one["properties"].items() if name in other["properties"]}
+        for name in ("area_id", "name", "status", "start_year", "municipality"):
+            if properties[name] != other["properties"][name]:
+                raise BadAnswer(f"{row.name}: {name} of {one['id']} differs")
+        if len(one["properties"]) < len(other["properties"]):
+            raise BadAnswer(f"{row.name}: properties of {one['id']} are missing")
+        numbers, others = _numbers(one["geometry"]), _numbers(other["geometry"])
+        # The stored outline begins at the same vertex, but may run the other way round.
+        if len(numbers) != len(others) or any(
+            abs(a - b) > TOLERANCE[row.unit] for a, b in zip(sorted(numbers), sorted(others), strict=True)
+        ):
+            raise BadAnswer(f"{row.name}: geometry of {one['id']} differs")
+
+
+def _numbers(geometry: dict) -> list[float]:
+    return [float(number) for number in re.findall(r"-?\d+\.?\d*(?:[eE]-?\d+)?", json.dumps(geometry))]
+
+
+def _tile_ids(data: bytes) -> set[int]:
+    if not data:
+        return set()
+    layers = mapbox_vector_tile.decode(data)
+    return {feature["id"] for layer in layers.values() for feature in layer["features"]}
+
+
+def _box() -> tuple[float, float, float, float]:
+    """Return a box of 20 km around the largest town, CRS84."""
+    x, y = largest_town()
+    to_degrees = Transformer.from_crs("EPSG:25832", "OGC:CRS84", always_xy=True)
+    west, south, east, north = to_degrees.transform_bounds(x - 10_000, y - 10_000, x + 10_000, y + 10_000)
+    return round(west, 4), round(south, 4), round(east, 4), round(north, 4)
+
+
+def middle_tile(level: int) -> TileId:
+    """Return the tile of a level that the middle of the largest town lies in."""
+    x, y = Transformer.from_crs("EPSG:25832", "EPSG:3857", always_xy=True).transform(*largest_town())
+    column, _, row, _ = GRIDS["WebMercatorQuad"].limits((x, y, x, y), level)
+    return TileId(level, column, row)
+
+
+def _last_page(service_url: str, areas: int) -> str:
+    """Return the address of the last ten areas, by the link that leads there."""
+    reply = Client(f"{service_url}{ITEMS}?limit=1&offset={areas - 11}").get()
+    links = json.loads(reply.body)["links"]
+    address = next(link["href"] for link in links if link["rel"] == "next")
+    return address.removeprefix(service_url).replace("limit=1&", "limit=10&").replace("limit=1", "limit=10")
