@@ -52,6 +52,7 @@ def write_engine(settings: Settings, *, pool_size: int = 2) -> Engine:
         _address(settings),
         pool_size=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "geo-service"},
     )
 
@@ -65,6 +66,8 @@ def read_engine(settings: Settings) -> Engine:
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
         pool_pre_ping=True,
+        # What somebody asked for belongs into no log.
+        hide_parameters=True,
         # One statement per answer: no transaction to open and to close around it.
         isolation_level="AUTOCOMMIT",
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "geo-service-web"},

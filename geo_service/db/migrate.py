@@ -110,9 +110,11 @@ def check_ready(engine: Engine) -> None:
         with reading(engine) as connection:
             revision = connection.scalar(text("SELECT version_num FROM publication.alembic_version"))
     except ProgrammingError as error:
-        raise UnavailableError("the database has no schema of this service yet") from error
+        raise UnavailableError("the database has no schema of this service yet", reason="schema") from error
     if revision != head_revision():
-        raise UnavailableError(f"the database is at revision {revision}, not {head_revision()}")
+        raise UnavailableError(
+            f"the database is at revision {revision}, not {head_revision()}", reason="schema"
+        )
 
 
 @contextmanager

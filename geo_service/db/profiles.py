@@ -23,8 +23,8 @@ class Profile:
     facts : Mapping
         The feature's properties with the names of ``domain.fields``, except ``profile_url``.
     details : Mapping
-        ``publication.profile.profile``: sections, milestones, contacts, documents, municipalities,
-        programme periods, former names, boundary versions.
+        ``publication.profile.profile``: sections, milestones, documents, municipalities, programme periods,
+        former names, boundary versions; and the contacts that are to be seen at this moment.
     """
 
     area_id: str
@@ -34,11 +34,15 @@ class Profile:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """An area that is no longer published, and the one that took its place, if any."""
+    """An area that is no longer published, and the one that took its place, if any.
+
+    `reason` is ``renamed`` or ``merged`` where the area lives on in its successor, else None.
+    """
 
     area_id: str
     name: str
     withdrawn_on: date | None
+    reason: str | None
     successor_id: str | None
     successor_name: str | None
 
@@ -85,33 +89,29 @@ class Summary:
     has_outlines: bool
 
 
-@dataclass(frozen=True)
-class DocumentFile:
-    """One released document with its bytes; `sha256` is lower-case hex."""
-
-    file_name: str
-    media_type: str
-    size_bytes: int
-    sha256: str
-    content: bytes
-
-
 _PROFILE = text("""
-    SELECT area.area_id, area.properties, profile.profile
+    SELECT area.area_id, area.properties, profile.profile, (
+        SELECT coalesce(jsonb_agg(to_jsonb(contact) - 'contact_no' - 'area_id' ORDER BY contact_no), '[]')
+        FROM publication.contact AS contact WHERE contact.area_id = area.area_id
+    ) AS contacts
     FROM publication.programme_area AS area LEFT JOIN publication.profile AS profile USING (area_no)
     WHERE area.area_id = :area_id
 """)
 
+# The successor may have been withdrawn later on: its own successor counts, and so on. UNION ends a circle.
 _WITHDRAWAL = text("""
-    SELECT gone.area_id, gone.name, gone.withdrawn_on, area.area_id AS successor_id, area.name AS successor_name
-    FROM publication.withdrawal AS gone
-    LEFT JOIN publication.programme_area AS area ON area.area_id = gone.successor_area_id
+    WITH RECURSIVE chain AS (
+        SELECT successor_area_id FROM publication.withdrawal WHERE area_id = :area_id
+        UNION
+        SELECT later.successor_area_id
+        FROM chain JOIN publication.withdrawal AS later ON later.area_id = chain.successor_area_id
+    )
+    SELECT gone.area_id, gone.name, gone.withdrawn_on, gone.reason, successor.area_id, successor.name
+    FROM publication.withdrawal AS gone LEFT JOIN (
+        SELECT area.area_id, area.name
+        FROM chain JOIN publication.programme_area AS area ON area.area_id = chain.successor_area_id
+    ) AS successor ON true
     WHERE gone.area_id = :area_id
-""")
-
-_DOCUMENT = text("""
-    SELECT file_name, media_type, size_bytes, sha256, content
-    FROM publication.document_file WHERE area_id = :area_id AND file_name = :file_name
 """)
 
 _MATCHES = """
@@ -149,22 +149,21 @@ def find_profile(connection: Connection, area_id: str) -> Profile | None:
     row = connection.execute(_PROFILE, {"area_id": _clean(area_id)}).one_or_none()
     if row is None:
         return None
-    return Profile(row.area_id, json.loads(row.properties + "}"), row.profile or {})
+    return Profile(
+        row.area_id, json.loads(row.properties + "}"), {**(row.profile or {}), "contacts": row.contacts}
+    )
+
+
+def is_published(connection: Connection, area_id: str) -> bool:
+    """Say whether there is such an area at this moment."""
+    query = text("SELECT EXISTS (SELECT FROM publication.programme_area WHERE area_id = :area_id)")
+    return bool(connection.scalar(query, {"area_id": _clean(area_id)}))
 
 
 def find_withdrawal(connection: Connection, area_id: str) -> Withdrawal | None:
     """Return when an area was withdrawn and what took its place, or None if it never was."""
     row = connection.execute(_WITHDRAWAL, {"area_id": _clean(area_id)}).one_or_none()
     return Withdrawal(*row) if row is not None else None
-
-
-def find_document(connection: Connection, area_id: str, file_name: str) -> DocumentFile | None:
-    """Return a released document of a published area with its content, or None."""
-    values = {"area_id": _clean(area_id), "file_name": _clean(file_name)}
-    row = connection.execute(_DOCUMENT, values).one_or_none()
-    if row is None:
-        return None
-    return DocumentFile(row.file_name, row.media_type, row.size_bytes, row.sha256, bytes(row.content))
 
 
 def list_areas(connection: Connection, search: str = "", limit: int = 500, offset: int = 0) -> AreaPage:

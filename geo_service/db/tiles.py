@@ -193,7 +193,14 @@ def _search_values(grid: Grid, box: Box) -> dict[str, float]:
 
 def _source(name: str, collection: Collection, query: TileQuery, values: dict[str, Any]) -> str:
     asked = conditions(
-        ItemsQuery(collection, limit=1, datetime=query.datetime, filters=query.filters, filter=query.filter)
+        ItemsQuery(
+            collection,
+            limit=1,
+            datetime=query.datetime,
+            filters=query.filters,
+            filter=query.filter,
+            q=query.q,
+        )
     )
     # Several tables share the statement, and so the names of its values.
     values.update({f"{name}_{key}": value for key, value in asked.values.items()})

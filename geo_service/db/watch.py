@@ -15,7 +15,7 @@ import select
 import threading
 import time
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import psycopg2
 from sqlalchemy import Engine
@@ -31,6 +31,9 @@ REST_AFTER_S = 2.0
 END_AFTER_S = 60.0
 RECONNECT_AFTER_S = 0.5
 APPLICATION_NAME = "geo-service-listener"
+
+WatchState = Literal["listening", "resting", "lost"]
+"""It hears of publications; nobody has asked it for a while; or each request has to ask the database itself."""
 
 log = logging.getLogger(__name__)
 
@@ -69,10 +72,35 @@ class PublicationWatch:
         with self._lock:
             return self._log.token
 
-    def touched(self, since: Token, collections: Collection[str], box: Box | None) -> bool:
-        """Tell whether something of `collections` in `box` (None: anywhere) may have changed after `since`."""
+    def known(self) -> Token | None:
+        """Return what `current` would, where that needs no question; else None, and the listener is roused."""
+        now = time.monotonic()
+        # No lock: this is asked for each answer that is known. The lease is read before the state that it is for.
+        self._asked = now
+        if now - self._confirmed < LEASE_S:
+            return self._log.token
+        self._rouse()
+        return None
+
+    def state(self) -> tuple[WatchState, int | None]:
+        """Tell how the watch is doing, and the newest version that it knows; asks nobody."""
+        now = time.monotonic()
         with self._lock:
-            return self._log.touched(since, collections, box)
+            version = self._log.token.version if self._confirmed > float("-inf") else None
+            if now - self._confirmed < LEASE_S:
+                return "listening", version
+            return ("resting" if now - self._asked > REST_AFTER_S else "lost"), version
+
+    def touched(
+        self,
+        since: Token,
+        collections: Collection[str],
+        box: Box | None = None,
+        feature_id: str | None = None,
+    ) -> bool:
+        """Tell whether something of `collections` may have changed after `since`: as `ChangeLog.touched`."""
+        with self._lock:
+            return self._log.touched(since, collections, box, feature_id)
 
     def epoch(self) -> int:
         """Return the epoch that something read from now on belongs to; the heartbeat starts, if it rests."""

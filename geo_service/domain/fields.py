@@ -43,6 +43,8 @@ class Field:
         A column of ``publication``. Only addresses are not, because no stored text may contain a host.
     unit : str, optional
         Unit of a measure, as UCUM writes it.
+    technical : bool
+        Says again what another field says, for programs; forms for people leave it out.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Field:
     derived: bool = False
     stored: bool = True
     unit: str | None = None
+    technical: bool = False
 
 
 def _field(
@@ -71,9 +74,12 @@ def _field(
     derived: bool = False,
     stored: bool = True,
     unit: str | None = None,
+    technical: bool = False,
 ) -> Field:
     labels = Label(*title), Label(*description)
-    return Field(name, type_, *labels, short_name, code_list, role, nullable, derived, stored, unit)
+    return Field(
+        name, type_, *labels, short_name, code_list, role, nullable, derived, stored, unit, technical
+    )
 
 
 PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
@@ -133,6 +139,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("AGS aller Gemeinden", "Keys of all municipalities"),
         ("Gemeindeschlüssel aller beteiligten Gemeinden", "Keys of all municipalities, in the same order"),
         nullable=False,
+        technical=True,
     ),
     _field(
         "district",
@@ -169,6 +176,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Bezeichnung des Status auf Deutsch", "Label of the status in German"),
         nullable=False,
         derived=True,
+        technical=True,
     ),
     _field(
         "status_en",
@@ -178,6 +186,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Bezeichnung des Status auf Englisch", "Label of the status in English"),
         nullable=False,
         derived=True,
+        technical=True,
     ),
     _field(
         "stage",

@@ -160,7 +160,7 @@ class TileQuery:
         Whose layers the tile carries.
     profiles_url : str
         Address of the profiles without a trailing slash; an area's identifier is added to it.
-    datetime, filters, filter
+    datetime, filters, filter, q
         As for items; they hold for each of the collections.
     properties : tuple of str, optional
         Attributes to write, where a layer has them; all of them when None.
@@ -173,4 +173,5 @@ class TileQuery:
     datetime: DateInterval | None = None
     filters: tuple[PropertyFilter, ...] = ()
     filter: ClientFilter | None = None
+    q: str | None = None
     properties: tuple[str, ...] | None = None

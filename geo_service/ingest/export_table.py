@@ -20,6 +20,8 @@ from geo_service.ingest.options import Credits
 from geo_service.ingest.report import ExportReport
 
 DBF_TEXT_BYTES = 254
+# A newer one makes the QGIS of Debian 12 warn, and has nothing that is used here.
+GEOPACKAGE_VERSION = "1.3"
 _ARROW_BATCH = 2_000
 _UTC = 100  # GDAL's way of writing time zones: quarters of an hour, 100 is UTC
 
@@ -147,6 +149,7 @@ class TableWriter:
                 encoding="UTF-8" if short else None,
                 append=self._begun,
                 gdal_tz_offsets=zones,
+                dataset_options={} if short else {"VERSION": GEOPACKAGE_VERSION},
                 **self._about(first=not self._begun),
             )
         self._begun = True

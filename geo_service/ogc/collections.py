@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 from pygeoapi.api import describe_collections
-from sqlalchemy import Connection
 
-from geo_service.db.engine import reading
+from geo_service.db.items import CollectionSummary
 from geo_service.db.tiles import LAYERS
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84_URI, STORAGE_CRS, SUPPORTED
@@ -38,10 +38,11 @@ def collections(api: OgcApi, request: OgcRequest) -> Answer:
     """Describe all collections (/req/core/fc-md-success)."""
     _, status, content = describe_collections(api, request)
     document = orjson.loads(content)
-    with reading(api.engine) as connection:
-        document["collections"] = [
-            _complete(api, request, connection, description) for description in document["collections"]
-        ]
+    summaries = summarised(api, request, api.collections.values())
+    document["collections"] = [
+        _complete(api, request, summaries[description["id"]], description)
+        for description in document["collections"]
+    ]
     title = TITLES["collections"].text(request.language)
     url = f"{api.base_url}/collections"
     document["links"] = [link("self", JSON, request.url(url), title), *request.alternates(url)]
@@ -51,18 +52,26 @@ def collections(api: OgcApi, request: OgcRequest) -> Answer:
 
 def collection(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
     """Describe one collection (/req/core/sfc-md-success)."""
-    api.collection(collection_id)
+    known = api.collection(collection_id)
     _, status, content = describe_collections(api, request, collection_id)
-    with reading(api.engine) as connection:
-        document = _complete(api, request, connection, orjson.loads(content))
+    summary = summarised(api, request, [known])[collection_id]
+    document = _complete(api, request, summary, orjson.loads(content))
     return {"Content-Type": JSON}, status, orjson.dumps(document)
 
 
+def summarised(
+    api: OgcApi, request: OgcRequest, collections: Iterable[Collection]
+) -> Mapping[str, CollectionSummary]:
+    """Return number and extent of some collections, of which the answer is made."""
+    found = api.summaries.get(api.engine, collections)
+    request.sources.read(found.version, *found.of)
+    return found.of
+
+
 def _complete(
-    api: OgcApi, request: OgcRequest, connection: Connection, description: dict[str, Any]
+    api: OgcApi, request: OgcRequest, summary: CollectionSummary, description: dict[str, Any]
 ) -> dict[str, Any]:
     known = api.collection(description["id"])
-    summary = api.summaries.get(connection, known)
     configured = [one for one in description["links"] if one["rel"] == "license"]
     description["links"] = [*_links(api, request, known, description["title"]), *configured]
     description["itemType"] = "feature"

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from geo_service.db.engine import reading_snapshot
 from geo_service.db.items import dataset_version
-from geo_service.domain.collections import Collection
+from geo_service.domain.collections import MUNICIPALITIES, Collection
 from geo_service.domain.crs import STORAGE_CRS
 from geo_service.errors import Message, NotFoundError, UnavailableError
 from geo_service.ogc.formats.files import FileContent
-from geo_service.ogc.formats.tables import credits_of, whole_file
+from geo_service.ogc.formats.tables import PackageContent, credits_of, whole_file
 from geo_service.ogc.links import Link, link
 from geo_service.ogc.negotiation import FLATGEOBUF_FORMAT, GEOPACKAGE_FORMAT, Format, Formats
 from geo_service.ogc.responses import Answer
@@ -110,9 +110,20 @@ def download(api: OgcApi, request: OgcRequest, collection_id: str, file_name: st
             collection,
             chosen,
             tag,
-            lambda: whole_file(connection, collection, chosen, request.public_url, credits_),
+            lambda: whole_file(
+                connection,
+                collection,
+                chosen,
+                request.public_url,
+                credits_,
+                _package(api, request.language) if chosen is GEOPACKAGE_FORMAT else None,
+            ),
         )
         return headers, 200, content
+
+
+def _package(api: OgcApi, language: str) -> PackageContent:
+    return PackageContent(language, credits_of(api, MUNICIPALITIES, language), api.map_style.style)
 
 
 def enclosure_links(api: OgcApi, request: OgcRequest, collection: Collection) -> list[Link]:

@@ -5,17 +5,17 @@ The drawings are SVG in boxes of 24 (symbol) and 40 by 24 units (area); pages us
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from geo_service.domain import map_look
 from geo_service.domain.code_lists import GEOM_BASIS, STATUS, Label
+from geo_service.domain.map_look import Look, OutlineEntry, StatusEntry
 from geo_service.errors import Message
 from geo_service.ogc.links import JSON, link
-from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
+from geo_service.ogc.map_style import MapStyle
 from geo_service.ogc.negotiation import JSON_FORMAT, Format, Formats
 from geo_service.ogc.responses import Answer
 from geo_service.ogc.styles import DEFAULT_STYLE, LEGEND_TITLE, STYLES, SVG, find_style
@@ -26,63 +26,18 @@ if TYPE_CHECKING:
 SVG_FORMAT = Format("svg", (SVG,), Message("SVG", "SVG"), ".svg")
 LEGEND_FORMATS: Formats = (JSON_FORMAT, SVG_FORMAT)
 NOTE = Message("Symbol in der Übersicht, Fläche im Detail", "Symbol in the overview, area in detail")
-OUTLINE_LAYERS = {"official": "area-outline-official", "schematic": "area-outline-schematic"}
 LINE_COLOUR = "#3d4653"
 LINE_WIDTH = 2.4
-
-Look = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class StatusEntry:
-    """A status: its code (null: not documented), what many areas of it are called, and how they look."""
-
-    key: str
-    label: Label
-    look: Look
-
-    @property
-    def code(self) -> str | None:
-        """The code as in the data."""
-        return None if self.key == UNKNOWN else self.key
-
-
-@dataclass(frozen=True)
-class OutlineEntry:
-    """An outline: its code, label, and dashes and gaps in units of the line's width (none: a solid line)."""
-
-    code: str
-    label: Label
-    dashes: tuple[float, ...]
 
 
 def status_entries(style: MapStyle) -> list[StatusEntry]:
     """Return the status in the order of the legend; the last is *not documented*."""
-    labels = {entry.code: entry.legend_label for entry in STATUS}
-    if STATUS.null:
-        labels[UNKNOWN] = STATUS.null.legend_label
-    opacity = _cases(style.layer("area-fill")["paint"]["fill-opacity"])
-    return [
-        StatusEntry(key, labels[key], {**style.palette[key], "opacity": opacity.get(key, opacity[None])})
-        for key in LEGEND_ORDER
-    ]
+    return map_look.status_entries(style.style)
 
 
 def outline_entries(style: MapStyle) -> list[OutlineEntry]:
     """Return the kinds of outlines."""
-    return [
-        OutlineEntry(
-            entry.code,
-            entry.legend_label,
-            tuple(style.layer(OUTLINE_LAYERS[entry.code])["paint"].get("line-dasharray", ())),
-        )
-        for entry in GEOM_BASIS
-    ]
-
-
-def _cases(expression: Any) -> dict[str | None, Any]:
-    """Return the values of ``["match", input, code, value, …, fallback]`` by code, the fallback by None."""
-    return {**dict(zip(expression[2:-1:2], expression[3:-1:2], strict=True)), None: expression[-1]}
+    return map_look.outline_entries(style.style)
 
 
 def legend(api: OgcApi, request: OgcRequest, style_id: str) -> Answer:

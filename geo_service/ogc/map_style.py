@@ -9,22 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 
-from geo_service.domain.code_lists import STATUS
-from geo_service.errors import ConfigError
+from geo_service.domain import map_look
+from geo_service.domain.map_look import LEGEND_ORDER, PALETTE_KEY, UNKNOWN
+from geo_service.ingest.style_file import read_map_style
 from geo_service.ogc.sprite import Sprite, draw_sprite
 from geo_service.settings import Settings
 
-PALETTE_KEY = "geo-service:status"
+__all__ = ["LEGEND_ORDER", "PALETTE_KEY", "UNKNOWN", "MapStyle", "background_origin", "load_map_style"]
+
 TILE_MATRIX_SET_KEY = "geo-service:tileMatrixSet"
 WEB_FONTS_KEY = "ol:webfonts"  # where ol-mapbox-style, which draws with web fonts, finds ours
-UNKNOWN = "unknown"  # the palette's name for a status that is null
-LEGEND_ORDER = ("ongoing", "completed", "planned", UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class MapStyle:
 
     def layer(self, layer_id: str) -> Mapping[str, Any]:
         """Return one layer of the style."""
-        return next(layer for layer in self.style["layers"] if layer["id"] == layer_id)
+        return map_look.layer(self.style, layer_id)
 
 
 def load_map_style(settings: Settings) -> MapStyle:
@@ -77,12 +76,8 @@ def load_map_style(settings: Settings) -> MapStyle:
     ConfigError
         The file is missing, no JSON, or its palette lacks a status.
     """
-    path = settings.project_dir / "config" / "map-style.json"
-    style = _read(path)
-    palette = style.setdefault("metadata", {}).get(PALETTE_KEY, {})
-    missing = [status for status in (*STATUS.codes, UNKNOWN) if status not in palette]
-    if missing:
-        raise ConfigError(f"{path}: metadata.{PALETTE_KEY} lacks {', '.join(missing)}")
+    style = read_map_style(settings)
+    palette = style["metadata"][PALETTE_KEY]
     if settings.background_tiles:
         _add_background(style, settings.background_tiles, settings.background_attribution)
     return MapStyle(style, palette, {ratio: draw_sprite(palette, ratio) for ratio in (1, 2)})
@@ -94,16 +89,6 @@ def background_origin(settings: Settings) -> str | None:
         return None
     parts = urlsplit(settings.background_tiles.replace("{s}", "*"))
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        style = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"The map style {path} cannot be read: {error}") from error
-    if not isinstance(style, dict) or not isinstance(style.get("layers"), list):
-        raise ConfigError(f"The map style {path} is no MapLibre style: it has no layers")
-    return style
 
 
 def _add_background(style: dict[str, Any], tiles: str, attribution: str) -> None:

@@ -99,7 +99,7 @@ def _paths(
 
 def _content(collections: tuple[Collection, ...], text: dict[str, str]) -> Parameters:
     names = list(tile_fields(collections))
-    return ["datetime", *FILTER_PARAMETERS, _query("properties", text["tile-properties"], _names(names))]
+    return ["datetime", "q", *FILTER_PARAMETERS, _query("properties", text["tile-properties"], _names(names))]
 
 
 def _parameters(tiled: tuple[Collection, ...], text: dict[str, str]) -> Document:

@@ -15,11 +15,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from geo_service.domain.map_look import (
+    CELL,
+    DOT_RADIUS,
+    HALO,
+    HATCH_WIDTH,
+    PATTERN_ALPHA,
+    PATTERN_CELL,
+    RING_WIDTH,
+    SYMBOL_SIZE,
+)
+
 Plane = npt.NDArray[np.float64]
 
-CELL = 24  # edge of one symbol, in CSS pixels; a pattern repeats every CELL / 2
 _WHITE = (255, 255, 255)
-_FILL_ALPHA = {"hatch": 0.75, "dots": 0.85}
 
 
 @dataclass(frozen=True)
@@ -44,8 +53,8 @@ def draw_sprite(palette: Mapping[str, Mapping[str, Any]], pixel_ratio: int) -> S
     for status, look in palette.items():
         colour = _rgb(look["colour"])
         pictures[f"status-{status}"] = _symbol(look["shape"], colour, CELL * pixel_ratio)
-        if look["pattern"] in _FILL_ALPHA:
-            pictures[f"pattern-{status}"] = _pattern(look["pattern"], colour, CELL // 2 * pixel_ratio)
+        if look["pattern"] in PATTERN_ALPHA:
+            pictures[f"pattern-{status}"] = _pattern(look["pattern"], colour, PATTERN_CELL * pixel_ratio)
     return _sheet(pictures, pixel_ratio)
 
 
@@ -63,11 +72,11 @@ def _grid(size: int) -> tuple[Plane, Plane]:
 def _distance(shape: str, x: Plane, y: Plane) -> Plane:
     """Signed distance to the shape's edge, negative inside."""
     if shape == "square":
-        return np.maximum(abs(x), abs(y)) - 0.52
+        return np.maximum(abs(x), abs(y)) - SYMBOL_SIZE[shape]
     if shape == "triangle":
         slanted = (abs(x) * 1.732 - (y + 0.66)) / 2  # sides at 60 degrees, apex at the top
-        return np.maximum(slanted, y - 0.5)
-    return np.hypot(x, y) - 0.58
+        return np.maximum(slanted, y - (2 * SYMBOL_SIZE[shape] - 0.66))
+    return np.hypot(x, y) - SYMBOL_SIZE.get(shape, SYMBOL_SIZE["circle"])
 
 
 def _coverage(distance: Plane, size: int) -> Plane:
@@ -77,9 +86,9 @@ def _coverage(distance: Plane, size: int) -> Plane:
 
 def _symbol(shape: str, colour: tuple[int, int, int], size: int) -> npt.NDArray[np.uint8]:
     distance = _distance(shape, *_grid(size))
-    body, halo = _coverage(distance, size), _coverage(distance - 0.16, size)
+    body, halo = _coverage(distance, size), _coverage(distance - HALO, size)
     if shape == "ring":
-        body = body - _coverage(distance + 0.26, size)
+        body = body - _coverage(distance + RING_WIDTH, size)
     return _blend(body, colour, halo)
 
 
@@ -87,10 +96,10 @@ def _pattern(pattern: str, colour: tuple[int, int, int], size: int) -> npt.NDArr
     x, y = _grid(size)
     if pattern == "hatch":
         along = np.mod((x + y) / 2, 1)  # one line per tile, and it continues in the next
-        distance = (abs(along - 0.5) - 0.13) * 1.414
+        distance = (abs(along - 0.5) - HATCH_WIDTH / 2) * 1.414
     else:
-        distance = np.hypot(x, y) - 0.34
-    alpha = _coverage(distance, size) * _FILL_ALPHA[pattern]
+        distance = np.hypot(x, y) - DOT_RADIUS
+    alpha = _coverage(distance, size) * PATTERN_ALPHA[pattern]
     return _blend(alpha, colour, alpha)
 
 

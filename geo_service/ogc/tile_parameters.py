@@ -13,10 +13,11 @@ from geo_service.errors import Message, NotFoundError
 from geo_service.ogc.arguments import refuse
 from geo_service.ogc.cql2.parameters import FILTER_PARAMETERS, parse_filter
 from geo_service.ogc.parameters import filter_fields, parse_crs, parse_datetime, parse_value
+from geo_service.ogc.presentation import parse_words
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 from geo_service.ogc.tile_matrix_sets import find_grid
 
-CONTENT_PARAMETERS = ("datetime", *FILTER_PARAMETERS, "properties")
+CONTENT_PARAMETERS = ("datetime", "q", *FILTER_PARAMETERS, "properties")
 DATASET_PARAMETERS = ("collections",)
 
 
@@ -77,6 +78,7 @@ def parse_tile_query(
             if name in fields and name in arguments.allowed
         ),
         filter=parse_filter(arguments, parse_crs(arguments.get("filter-crs"), "filter-crs")),
+        q=parse_words(arguments.get("q")),
         properties=_parse_properties(arguments.get("properties"), collections),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -52,6 +53,11 @@ class Page:
         values = {key: str(value) for key, value in query.items() if value is not None}
         if self.chosen:
             values.setdefault("lang", self.language)
+        return f"{self.prefix}{quote(path)}" + (f"?{urlencode(values)}" if values else "")
+
+    def link_to(self, path: str, pairs: Iterable[tuple[str, str]]) -> str:
+        """Return an address like `link`, for parameters that may repeat."""
+        values = [*pairs, *([("lang", self.language)] if self.chosen else [])]
         return f"{self.prefix}{quote(path)}" + (f"?{urlencode(values)}" if values else "")
 
     def absolute(self, path: str) -> str:
@@ -105,7 +111,7 @@ def wants_json(request: Request) -> bool:
     InvalidParameterError
         ``f`` is neither ``json`` nor ``html``.
     """
-    asked = _asked_format(request)
+    asked = asked_format(request)
     if asked is not None:
         return asked == "json"
     accepted = request.accept_mimetypes
@@ -127,11 +133,18 @@ def wants_map_page(request: Request) -> bool:
     InvalidParameterError
         ``f`` is neither ``json`` nor ``html``.
     """
-    asked = _asked_format(request)
+    asked = asked_format(request)
     return asked == "html" if asked is not None else prefers_html(request)
 
 
-def _asked_format(request: Request) -> str | None:
+def asked_format(request: Request) -> str | None:
+    """Return what ``f`` asks for, or None.
+
+    Raises
+    ------
+    InvalidParameterError
+        ``f`` is neither ``json`` nor ``html``.
+    """
     asked = request.args.get("f")
     if asked is None or asked in ("json", "html"):
         return asked

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from geo_service.db.publication import dataset_version, rebuild
 from geo_service.domain.collections import COLLECTIONS
-from tests.factories import make_area, make_municipality, square
+from tests.factories import make_area, make_areas, make_municipality, square
 
 pytestmark = pytest.mark.usefixtures("rebuilt")
 
@@ -27,7 +27,7 @@ def publish(connection):
 
 
 def run(connection, statement, **values):
-    connection.execute(text(statement), values)
+    return connection.execute(text(statement), values)
 
 
 def properties(row):
@@ -356,3 +356,25 @@ def test_writing_above_read_committed_is_refused(engine):
         connection = connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin(), pytest.raises(DBAPIError, match="READ COMMITTED"):
             run(connection, "DELETE FROM registry.milestone")
+
+
+def test_publishing_one_area_reads_that_area_alone(engine):
+    """Counted by the database itself, after statistics that would let a join read everything."""
+    with engine.begin() as connection:
+        make_areas(connection, 2_000)
+    with engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+    with engine.begin() as connection:
+        run(connection, "UPDATE registry.programme_area SET population = 4711 WHERE area_id = 'viele-7'")
+        run(connection, "SET CONSTRAINTS ALL IMMEDIATE")
+        read = run(
+            connection,
+            "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables"
+            " WHERE schemaname IN ('registry', 'publication') AND relname IN ('boundary', 'area_name', 'profile')",
+        ).scalar_one()
+        version = run(connection, "SELECT max(version) FROM publication.change").scalar_one()
+        changed = run(connection, "SELECT feature_id FROM publication.change WHERE version = :v", v=version)
+        assert changed.scalars().all() == ["viele-7"]
+    assert 0 < read < 20
+    with engine.begin() as connection:
+        run(connection, "DELETE FROM registry.programme_area")

@@ -14,6 +14,7 @@ WHOLE_STATE = "WebMercatorQuad/4/5/8"
 FILTERS = [
     {"status": "ongoing"},
     {"ags_all": "05913000"},
+    {"q": "Dortmund Nord"},
     {"start_year": "2008", "geom_basis": "schematic"},
     {"datetime": "2008-01-01/2008-12-31"},
     {"filter": "status = 'completed' AND start_year >= 2005"},

@@ -9,7 +9,18 @@ from geo_service.web import messages
 WEB = Path(messages.__file__).parent
 SOURCES = [*WEB.rglob("*.html"), *(path for path in WEB.rglob("*.py") if "messages" not in path.name)]
 # Keys whose last part comes from the data: a language, a status, a type of a field, a parameter.
-MADE = ("language.", "error.", "api.type.", "api.filter.", "api.filter.bbox.", "api.definition.in.")
+MADE = (
+    "direction.",
+    "language.",
+    "error.",
+    "api.type.",
+    "api.filter.",
+    "api.filter.bbox.",
+    "api.definition.in.",
+    "filter.",
+    "profiles.column.",
+    "profiles.export.",
+)
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +12,16 @@ from sqlalchemy import Connection
 
 from geo_service.db.encodings import table_fields
 from geo_service.db.queries import outline_tolerance, placed_shape
-from geo_service.domain.collections import Collection
+from geo_service.domain.collections import MUNICIPALITIES, Collection
 from geo_service.domain.crs import CRS84
+from geo_service.domain.map_look import Style
 from geo_service.domain.query import ItemsQuery
 from geo_service.ingest import formats as file_formats
 from geo_service.ingest.export_table import TableSource, TableWriter, whole_collection
 from geo_service.ingest.exporter import layer_shape, write_table
 from geo_service.ingest.formats import zip_folder
 from geo_service.ingest.options import Credits
+from geo_service.ingest.package import Package
 from geo_service.ingest.report import ExportReport
 from geo_service.ogc.formats.files import FileContent, make_file
 from geo_service.ogc.negotiation import Format
@@ -33,20 +37,64 @@ WRITERS = {
 }
 
 
+@dataclass(frozen=True)
+class PackageContent:
+    """What a GeoPackage of a whole collection holds beside its features.
+
+    Attributes
+    ----------
+    credits : Credits
+        Of the layer of municipalities.
+    look : mapping
+        The map style that the layers' styles for QGIS are made of.
+    """
+
+    language: str
+    credits: Credits
+    look: Style
+
+    def add(self, connection: Connection, collection: Collection, public_url: str, path: Path) -> None:
+        """Complete the file at `path`; profiles and municipalities go with the areas."""
+        layers = [collection]
+        if collection.has_profile:
+            layers.append(MUNICIPALITIES)
+            report = ExportReport("", MUNICIPALITIES.collection_id, "gpkg", STORAGE)
+            type_, shape = layer_shape(connection, MUNICIPALITIES, file_formats.GEOPACKAGE, report)
+            source = whole_collection(MUNICIPALITIES, type_, shape)
+            writer = TableWriter(path, source, file_formats.GEOPACKAGE, STORAGE, public_url, self.credits)
+            for _count in write_table(connection, writer, source, report):
+                pass
+        with Package(path, self.language) as package:
+            package.add_code_lists(collection)
+            if collection.has_profile:
+                package.add_profiles(connection, collection, public_url)
+                package.relate_municipalities(connection, collection)
+            for layer in layers:
+                package.add_styles(layer, self.look)
+
+
 def whole_file(
-    connection: Connection, collection: Collection, chosen: Format, public_url: str, credits_: Credits
+    connection: Connection,
+    collection: Collection,
+    chosen: Format,
+    public_url: str,
+    credits_: Credits,
+    package: PackageContent | None = None,
 ) -> FileContent:
-    """Write all features of a collection in EPSG:25832.
+    """Write all features of a collection in EPSG:25832; a GeoPackage with what belongs to them.
 
     Parameters
     ----------
     connection : Connection
         In a transaction that sees one state of the data throughout.
+    package : PackageContent, optional
+        What a GeoPackage holds besides.
     """
     report = ExportReport("", collection.collection_id, chosen.name, STORAGE)
     type_, shape = layer_shape(connection, collection, WRITERS[chosen.name], report)
     source = whole_collection(collection, type_, shape)
-    return write_file(connection, source, chosen, report, public_url, credits_)
+    add = None if package is None else partial(package.add, connection, collection, public_url)
+    return write_file(connection, source, chosen, report, public_url, credits_, add)
 
 
 def page_file(
@@ -86,8 +134,12 @@ def write_file(
     report: ExportReport,
     public_url: str,
     credits_: Credits,
+    complete: Callable[[Path], None] | None = None,
 ) -> FileContent:
-    """Write the rows of `source`; a Shapefile becomes an archive that holds the licence as a text, too."""
+    """Write the rows of `source`, then let `complete` add to the file.
+
+    A Shapefile becomes an archive that holds the licence as a text, too.
+    """
     writer_format, layer = WRITERS[chosen.name], source.collection.layer_name
 
     def write(folder: Path) -> Path:
@@ -96,6 +148,8 @@ def write_file(
         writer = TableWriter(path, source, writer_format, report.crs_name, public_url, credits_)
         for _count in write_table(connection, writer, source, report):
             pass
+        if complete is not None:
+            complete(path)
         if zipped:
             (folder / "LICENCE.txt").write_bytes(credits_.text().encode())
             if report.notes:  # of what a Shapefile could not hold

@@ -1,0 +1,161 @@
+"""The list of areas at ``/profiles``: filters, sorted table, pages, and the same choice as a table to keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from geo_service.db.area_list import AreaRows, find_rows
+from geo_service.db.engine import reading, reading_snapshot
+from geo_service.domain.collections import PROGRAMME_AREAS
+from geo_service.domain.query import ItemsQuery, SortKey
+from geo_service.errors import InvalidParameterError
+from geo_service.ogc.arguments import refuse
+from geo_service.ogc.cursors import make_cursor, parse_cursor
+from geo_service.web.area_export import EXPORTS, export
+from geo_service.web.area_filters import AreaFilters, parse_filters, state_of
+from geo_service.web.area_list_json import area_list_json
+from geo_service.web.filter_view import read_filter_view, tidy_redirect
+from geo_service.web.messages import BAD_OFFSET
+from geo_service.web.page import current_page, finish, wants_json
+
+PAGE_SIZE = 100
+MAX_OFFSET = 1_000_000
+DEFAULT_SORT = "municipality"
+# What a column is sorted by. Each first field has an index, so that any page of it costs the same.
+SORTS: dict[str, tuple[str, ...]] = {
+    "name": ("name",),
+    "municipality": ("municipality", "name"),
+    "district": ("district", "municipality", "name"),
+    "status": ("status",),
+    "begin": ("start_year",),
+    "end": ("end_year",),
+    "ha": ("area_ha",),
+}
+
+blueprint = Blueprint("area_list", __name__)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """The column that the list is sorted by, as the address has it: ``name`` or ``-name``."""
+
+    column: str = DEFAULT_SORT
+    descending: bool = False
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameter, unless it says what goes without saying."""
+        text = f"{'-' if self.descending else ''}{self.column}"
+        return [] if text == DEFAULT_SORT else [("sort", text)]
+
+    @property
+    def keys(self) -> tuple[SortKey, ...]:
+        """The sort keys of the API's query; only the column itself is turned around."""
+        first, *others = SORTS[self.column]
+        return (_key(first, self.descending), *(_key(name, False) for name in others))
+
+
+@blueprint.get("/profiles")
+def profile_list() -> AnyResponse:
+    """List the areas: as page, JSON, or a table for Excel (``f=xlsx``, ``f=csv``)."""
+    chosen = _format()
+    filters, sort = parse_filters(request.args), _sort()
+    if chosen in EXPORTS:
+        with reading_snapshot(_engine()) as connection:
+            return export(connection, chosen, filters, filters.items_query(1, sort.keys))
+    if chosen == "html" and (tidy := tidy_redirect(request, filters, sort.pairs)):
+        return tidy
+    place = parse_cursor(request.args.get("cursor") or None, PROGRAMME_AREAS, sort.keys)
+    offset = _offset()
+    if place is not None and offset:
+        raise InvalidParameterError("offset", BAD_OFFSET)
+    query = filters.items_query(PAGE_SIZE, sort.keys, place, offset)
+    if chosen == "json":
+        with reading(_engine()) as connection:
+            found = find_rows(connection, query)
+        return _json(area_list_json(found, filters, current_page(), _neighbours(query, found)))
+    return _page(filters, sort, query)
+
+
+def _page(filters: AreaFilters, sort: Sort, query: ItemsQuery) -> Response:
+    with reading_snapshot(_engine()) as connection:
+        found = find_rows(connection, query)
+        view = read_filter_view(connection, filters, current_page(), "/profiles", sort.pairs)
+    html = render_template(
+        "profiles.html",
+        rows=[{**row, "state": state_of(row, filters.year)} for row in found.rows],
+        number_matched=found.number_matched,
+        filters=filters,
+        view=view,
+        sort=sort,
+        columns=[(name, _turned(sort, name)) for name in SORTS],
+        neighbours=_neighbours(query, found),
+        exports=EXPORTS,
+    )
+    return finish(Response(html, mimetype="text/html"))
+
+
+def _turned(sort: Sort, column: str) -> Sort:
+    """Return the order that the head of a column leads to: ascending, and back when it is so already."""
+    return Sort(column, sort.column == column and not sort.descending)
+
+
+def _neighbours(query: ItemsQuery, found: AreaRows) -> dict[str, str]:
+    """Return the cursors of the pages before and behind this one."""
+    places = {"prev": found.first_place, "next": found.last_place}
+    return {
+        name: make_cursor(query, place, backwards=name == "prev") for name, place in places.items() if place
+    }
+
+
+def _format() -> str:
+    asked = request.args.get("f")
+    if asked in EXPORTS:
+        return asked
+    if asked not in (None, "", "html", "json"):
+        names = ", ".join(("html", "json", *EXPORTS))
+        refuse("f", f"Als Format gibt es hier: {names}.", f"The formats here are: {names}.")
+    return "json" if wants_json(request) else "html"
+
+
+def _sort() -> Sort:
+    text = request.args.get("sort") or DEFAULT_SORT
+    column = text.removeprefix("-")
+    if column not in SORTS:
+        names = ", ".join(SORTS)
+        refuse(
+            "sort",
+            f"sort nennt eine Spalte aus: {names}; mit - davor absteigend.",
+            f"sort names one of the columns {names}; with - before it in descending order.",
+        )
+    return Sort(column, text.startswith("-"))
+
+
+def _key(name: str, descending: bool) -> SortKey:
+    field = PROGRAMME_AREAS.field(name)
+    if field is None:
+        raise LookupError(name)
+    return SortKey(field, descending)
+
+
+def _offset() -> int:
+    """Read ``offset``: pages go by cursors, but addresses of old and people who count are answered."""
+    value = request.args.get("offset") or "0"
+    if not value.isascii() or not value.isdigit() or len(value) > 9 or int(value) > MAX_OFFSET:
+        raise InvalidParameterError("offset", BAD_OFFSET)
+    return int(value)
+
+
+def _engine() -> Any:
+    return current_app.extensions["geo_service"].engine
+
+
+def _json(content: dict[str, Any]) -> Response:
+    response = Response(orjson.dumps(content), mimetype="application/json")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return finish(response)
