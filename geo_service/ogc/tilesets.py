@@ -72,8 +72,7 @@ def tilesets(api: OgcApi, request: OgcRequest, collection_id: str | None = None)
     Limits stand in the list, too: with them and the template a program asks for tiles without a further question.
     """
     data = tiled_data(api, request, collection_id)
-    with reading(api.engine) as connection:
-        published = published_box(api, connection, data.collections)
+    published = published_box(api, summarised(api, request, data.collections), data.collections)
     entries = [
         {
             **_description(data, grid),

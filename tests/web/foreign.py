@@ -30,7 +30,9 @@ def snippet(heading: str, language: str = "html", file: Path = PROJECT_DIR / "RE
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     start = next(at for at, line in enumerate(lines) if re.fullmatch(rf"#+ {re.escape(heading)}\n", line))
     opened = lines.index(f"```{language}\n", start)
-    assert not any(line.startswith("#") for line in lines[start + 1 : opened]), f"no {language} below {heading!r}"
+    assert not any(line.startswith("#") for line in lines[start + 1 : opened]), (
+        f"no {language} below {heading!r}"
+    )
     return "".join(lines[opened + 1 : lines.index("```\n", opened)])
 
 
