@@ -27,6 +27,7 @@ from geo_service.web import (
     persistent,
     profile_documents,
     profile_pages,
+    qgis_page,
     robots,
 )
 from geo_service.web.api_pages.renderer import render_html, tidy_form
@@ -79,7 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     map_style = app.extensions["geo_service_ogc"].map_style
     app.extensions["geo_service"] = Context(settings, engine, map_style, metrics)
     pages = (area_list, map_page, profile_pages, profile_documents, persistent, lookup_page, overlap_page)
-    for module in (*pages, robots, health):
+    for module in (*pages, qgis_page, robots, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)
     register_errors(app)

@@ -20,6 +20,10 @@ MADE = (
     "filter.",
     "profiles.column.",
     "profiles.export.",
+    "qgis.first.",
+    "qgis.picture.",
+    "qgis.caption.",
+    "qgis.versions.",
 )
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 
