@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from geo_service.db.profiles import AreaRow, Profile
+from geo_service.db.profiles import Profile
 from geo_service.domain.code_lists import (
     ATTR_BASIS,
     GEOM_BASIS,
@@ -93,12 +92,6 @@ def view_profile(profile: Profile, page: Page) -> ProfileView:
         contacts=tuple(details.get("contacts", ())),
         documents=tuple(details.get("documents", ())),
     )
-
-
-def group_by_municipality(rows: Sequence[AreaRow]) -> list[tuple[AreaRow, list[AreaRow]]]:
-    """Return the areas of each leading municipality with the first of them, in the order of the list."""
-    groups = [list(group) for _, group in groupby(rows, lambda row: row.ags)]
-    return [(group[0], group) for group in groups]
 
 
 def _label(codes: CodeList, code: str | None, page: Page) -> str | None:
