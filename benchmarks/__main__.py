@@ -61,7 +61,12 @@ def main() -> None:
 @contextmanager
 def _cluster(directory: Path | None) -> Iterator[Cluster]:
     # Nothing in it is worth a flush to the disk; the rest lets a million areas come in.
-    settings = {"fsync": "off", "shared_buffers": "1GB", "maintenance_work_mem": "256MB", "max_wal_size": "4GB"}
+    settings = {
+        "fsync": "off",
+        "shared_buffers": "1GB",
+        "maintenance_work_mem": "256MB",
+        "max_wal_size": "4GB",
+    }
     if directory is None:
         with temporary_cluster(options=settings) as cluster:
             yield cluster

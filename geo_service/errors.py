@@ -66,6 +66,13 @@ class InvalidParameterError(GeoServiceError):
         self.parameter = parameter
 
 
+class ForbiddenError(GeoServiceError):
+    """The caller may not see this (403)."""
+
+    status = 403
+    title = Message("Nicht erlaubt", "Forbidden")
+
+
 class NotAcceptableError(GeoServiceError):
     """None of the formats that the client accepts is available (406)."""
 
@@ -90,13 +97,21 @@ class ConflictError(GeoServiceError):
 
 
 class UnavailableError(GeoServiceError):
-    """The database cannot answer at the moment (503); trying again later may help."""
+    """The database cannot answer at the moment (503); trying again later may help.
+
+    Attributes
+    ----------
+    reason : str
+        ``schema`` when the database answers, but is not made for this version; else empty.
+    """
 
     status = 503
     exit_code = 3
     title = Message("Vorübergehend nicht verfügbar", "Temporarily unavailable")
 
-    def __init__(self, message: str, public: Message | None = None, retry_after: int = 5) -> None:
+    def __init__(
+        self, message: str, public: Message | None = None, retry_after: int = 5, reason: str = ""
+    ) -> None:
         super().__init__(
             message,
             public
@@ -106,6 +121,7 @@ class UnavailableError(GeoServiceError):
             ),
         )
         self.retry_after = retry_after
+        self.reason = reason
 
 
 class ConfigError(GeoServiceError):

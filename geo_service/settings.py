@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -43,10 +44,15 @@ class Settings(BaseSettings):
     mvt_extent: int = Field(4096, ge=256, le=16384)
     mvt_buffer: int = Field(64, ge=0, le=1024)
     mvt_max_features: int = Field(10_000, ge=1)
+    document_max_bytes: int = Field(50 * 2**20, ge=1, le=2**30 - 2**20)
     cache_bytes: int = Field(128 * 2**20, ge=0)
     background_tiles: str = ""
     background_attribution: str = ""
     let_through_parameters: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    proxy_headers: Literal["x-forwarded", "forwarded"] = "x-forwarded"
+    metrics_clients: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    log_format: Literal["text", "json"] = "text"
 
     @field_validator("home", "vendor_dir", "project_dir")
     @classmethod
@@ -72,6 +78,14 @@ class Settings(BaseSettings):
         if not separator or scheme not in ("postgresql", "postgres", "postgresql+psycopg2"):
             raise ValueError("must be an address such as postgresql://user@host/database")
         return SecretStr(f"postgresql+psycopg2://{rest}")
+
+    @field_validator("trusted_proxies", "metrics_clients")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return tuple(str(ip_network(one, strict=False)) for one in value)
+        except ValueError as error:
+            raise ValueError(f"must be addresses or networks such as 10.0.0.0/8: {error}") from None
 
     @field_validator("max_limit")
     @classmethod
@@ -129,9 +143,9 @@ def _read_file(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
 
 def _from_text(cls: type[Settings], key: str, text: str) -> Any:
     """Turn the text of an environment variable into what the model expects; lists are separated by commas."""
-    if key == "let_through_parameters":
-        return tuple(part.strip() for part in text.split(",") if part.strip())
     field = cls.model_fields.get(key)
+    if field is not None and field.annotation == tuple[str, ...]:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
     return field.default if field is not None and text == "" else text
 
 

@@ -8,6 +8,7 @@ import click
 
 from geo_service.cli.data import export_command, import_command
 from geo_service.cli.database import db_group
+from geo_service.cli.profile import profile_group
 from geo_service.cli.testing import lint_command, test_command
 from geo_service.cli.tiles import tiles_group
 from geo_service.cli.up import serve_command, up_command
@@ -39,6 +40,7 @@ for command in (
     db_group,
     import_command,
     export_command,
+    profile_group,
     tiles_group,
 ):
     cli.add_command(command)

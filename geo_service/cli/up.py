@@ -43,15 +43,18 @@ def up_command() -> None:
 
 
 @click.command("serve")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Processes that answer [default: GEO_SERVICE_WORKERS]."
+)
 @click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info")
-def serve_command(log_level: str) -> None:
+def serve_command(workers: int | None, log_level: str) -> None:
     """Run only the web server, on the database of GEO_SERVICE_DATABASE_URL, as a service manager would.
 
     It changes nothing in the database; "geo-service db migrate" brings the schema up to date.
 
     \b
     Example:
-      GEO_SERVICE_DATABASE_URL=postgresql://gis@db.example.org/areas geo-service serve
+      GEO_SERVICE_DATABASE_URL=postgresql://gis@db.example.org/areas geo-service serve --workers 4
     """
     from geo_service.db.engine import write_engine
     from geo_service.db.migrate import check_ready
@@ -59,7 +62,7 @@ def serve_command(log_level: str) -> None:
     from geo_service.settings import Settings
     from geo_service.web.server import probe_port, serve
 
-    settings = Settings.load()
+    settings = Settings.load(**({"workers": workers} if workers else {}))
     if settings.database_url is None:
         raise ConfigError(
             'serve needs GEO_SERVICE_DATABASE_URL; "geo-service up" brings a database of its own.'

@@ -140,9 +140,7 @@ def find_choices(connection: Connection) -> Choices:
     )
 
 
-def stream_rows(
-    connection: Connection, query: ItemsQuery, columns: Sequence[str]
-) -> Iterator[RowMapping]:
+def stream_rows(connection: Connection, query: ItemsQuery, columns: Sequence[str]) -> Iterator[RowMapping]:
     """Read all areas of `query` in its order, some at a time; `columns` are names of ours."""
     asked = conditions(query)
     statement = (

@@ -22,7 +22,7 @@ MAX_ROWS = 20_000
 
 # One statement, one snapshot: the version and what led to it belong together.
 CHANGES_SQL = f"""
-SELECT dataset.version, change.version, change.collection,
+SELECT dataset.version, change.version, change.collection, change.feature_id,
        public.ST_XMin(box.geom), public.ST_YMin(box.geom), public.ST_XMax(box.geom), public.ST_YMax(box.geom)
   FROM publication.dataset
   LEFT JOIN publication.change ON change.version > %(version)s
@@ -33,11 +33,12 @@ NOTHING_KNOWN = 2**62
 
 
 class Change(NamedTuple):
-    """One change; without a box it concerns everything in its collection."""
+    """One change, of one feature or of all; without a box it may be anywhere in its collection."""
 
     version: int
     collection: str
     box: Box | None
+    feature_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def changes_since(fetch: Fetch, version: int) -> Changes:
     found = fetch(CHANGES_SQL, {"version": version})
     current = int(found[0][0])
     rows = tuple(
-        Change(row[1], row[2], None if row[3] is None else (row[3], row[4], row[5], row[6]))
+        Change(row[1], row[2], None if row[4] is None else (row[4], row[5], row[6], row[7]), row[3])
         for row in found
         if row[1] is not None
     )
@@ -117,8 +118,22 @@ class ChangeLog:
             else:
                 self._restart(Token(epoch, changes.version))
 
-    def touched(self, since: Token, collections: Collection[str], box: Box | None) -> bool:
-        """Tell whether something of `collections` in `box` (None: anywhere) may have changed after `since`."""
+    def touched(
+        self,
+        since: Token,
+        collections: Collection[str],
+        box: Box | None = None,
+        feature_id: str | None = None,
+    ) -> bool:
+        """Tell whether something of `collections` may have changed after `since`.
+
+        Parameters
+        ----------
+        box : Box, optional
+            Asks for what lies there; otherwise for anywhere.
+        feature_id : str, optional
+            Asks for this feature alone.
+        """
         epoch, version = self.token
         if since.epoch != epoch:
             return True
@@ -127,7 +142,9 @@ class ChangeLog:
         if since.version < self._oldest:
             return True
         return any(
-            row.collection in collections and (box is None or row.box is None or _overlap(row.box, box))
+            row.collection in collections
+            and (box is None or row.box is None or _overlap(row.box, box))
+            and (feature_id is None or row.feature_id is None or row.feature_id == feature_id)
             for row in self._rows[bisect_right(self._versions, since.version) :]
         )
 

@@ -44,6 +44,8 @@ DEFAULT_OPTIONS: Mapping[str, str] = {
     "timezone": "UTC",
     "log_line_prefix": "%m [%p] %u@%d ",
     "cluster_name": "geo-service",
+    # A statement that fails is not written down: its values are what somebody asked for.
+    "log_min_error_statement": "panic",
 }
 # For data that nobody will miss: a crash may lose everything.
 THROWAWAY_OPTIONS: Mapping[str, str] = {

@@ -15,7 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from geo_service.db.engine import READER_ROLE, WRITER_ROLE, connection_fault, reading
+from geo_service.db.engine import WRITER_ROLE, connection_fault, reading
+from geo_service.db.servers import READER_ROLE
 from geo_service.errors import ConfigError, UnavailableError
 
 MINIMUM_POSTGRESQL = 150000
@@ -110,9 +111,11 @@ def check_ready(engine: Engine) -> None:
         with reading(engine) as connection:
             revision = connection.scalar(text("SELECT version_num FROM publication.alembic_version"))
     except ProgrammingError as error:
-        raise UnavailableError("the database has no schema of this service yet") from error
+        raise UnavailableError("the database has no schema of this service yet", reason="schema") from error
     if revision != head_revision():
-        raise UnavailableError(f"the database is at revision {revision}, not {head_revision()}")
+        raise UnavailableError(
+            f"the database is at revision {revision}, not {head_revision()}", reason="schema"
+        )
 
 
 @contextmanager

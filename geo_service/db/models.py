@@ -101,12 +101,15 @@ class ProgrammeArea(Registry):
     concept: Mapped[str | None]
     concept_url: Mapped[str | None]
     documented_area_ha: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    documented_area_year: Mapped[int | None]
     population: Mapped[int | None]
+    population_year: Mapped[int | None]
     attr_basis: Mapped[str] = mapped_column(server_default="documented")
     attr_source: Mapped[str | None]
     released_at: Mapped[datetime | None]
     withdrawn_on: Mapped[date | None]
     successor_area_no: Mapped[int | None] = mapped_column(ForeignKey(AREA_KEY), index=False)
+    withdrawal_reason: Mapped[str | None]
 
 
 class AreaName(Registry):
@@ -206,7 +209,7 @@ class Milestone(Registry):
 
 
 class Contact(Registry):
-    """Whom to ask about an area; shown only when `released_at` is set."""
+    """Whom to ask about an area; shown from `released_at` until `expires_at`, `person` only when released too."""
 
     __tablename__ = "contact"
     contact_no: Mapped[int] = _number()
@@ -218,6 +221,8 @@ class Contact(Registry):
     email: Mapped[str | None]
     phone: Mapped[str | None]
     released_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    person_released: Mapped[bool] = mapped_column(server_default="false")
 
 
 class Document(Registry):
@@ -376,3 +381,4 @@ class Withdrawal(Publication):
     name: Mapped[str]
     successor_area_id: Mapped[str | None]
     withdrawn_on: Mapped[date]
+    reason: Mapped[str | None]

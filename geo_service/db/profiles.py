@@ -1,6 +1,6 @@
-"""What pages read from schema ``publication``: profiles, the list of areas, documents.
+"""What pages read from schema ``publication``: profiles, documents, a summary of all areas.
 
-Every function takes a connection and runs one statement (two for a later page of the list).
+Every function takes a connection and runs one statement.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Profile:
     facts : Mapping
         The feature's properties with the names of ``domain.fields``, except ``profile_url``.
     details : Mapping
-        ``publication.profile.profile``: sections, milestones, contacts, documents, municipalities,
-        programme periods, former names, boundary versions.
+        ``publication.profile.profile``: sections, milestones, documents, municipalities, programme periods,
+        former names, boundary versions; and the contacts that are to be seen at this moment.
     """
 
     area_id: str
@@ -34,40 +34,17 @@ class Profile:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """An area that is no longer published, and the one that took its place, if any."""
+    """An area that is no longer published, and the one that took its place, if any.
+
+    `reason` is ``renamed`` or ``merged`` where the area lives on in its successor, else None.
+    """
 
     area_id: str
     name: str
     withdrawn_on: date | None
+    reason: str | None
     successor_id: str | None
     successor_name: str | None
-
-
-@dataclass(frozen=True)
-class AreaRow:
-    """One line of the list of areas."""
-
-    area_id: str
-    name: str
-    municipality: str
-    ags: str
-    municipalities: tuple[str, ...]
-    status: str | None
-    start_date: date | None
-    end_date: date | None
-    start_year: int | None
-    end_year: int | None
-    geom_basis: str
-    attr_basis: str
-    sections: int
-
-
-@dataclass(frozen=True)
-class AreaPage:
-    """Some lines of the list and how many areas match in all."""
-
-    rows: tuple[AreaRow, ...]
-    number_matched: int
 
 
 @dataclass(frozen=True)
@@ -82,56 +59,35 @@ class Summary:
     has_schematic: bool
     has_official: bool
     has_fictional: bool
-    has_outlines: bool
-
-
-@dataclass(frozen=True)
-class DocumentFile:
-    """One released document with its bytes; `sha256` is lower-case hex."""
-
-    file_name: str
-    media_type: str
-    size_bytes: int
-    sha256: str
-    content: bytes
 
 
 _PROFILE = text("""
-    SELECT area.area_id, area.properties, profile.profile
+    SELECT area.area_id, area.properties, profile.profile, (
+        SELECT coalesce(jsonb_agg(to_jsonb(contact) - 'contact_no' - 'area_id' ORDER BY contact_no), '[]')
+        FROM publication.contact AS contact WHERE contact.area_id = area.area_id
+    ) AS contacts
     FROM publication.programme_area AS area LEFT JOIN publication.profile AS profile USING (area_no)
     WHERE area.area_id = :area_id
 """)
 
+# The successor may have been withdrawn later on: its own successor counts, and so on. UNION ends a circle.
 _WITHDRAWAL = text("""
-    SELECT gone.area_id, gone.name, gone.withdrawn_on, area.area_id AS successor_id, area.name AS successor_name
-    FROM publication.withdrawal AS gone
-    LEFT JOIN publication.programme_area AS area ON area.area_id = gone.successor_area_id
+    WITH RECURSIVE chain AS (
+        SELECT successor_area_id FROM publication.withdrawal WHERE area_id = :area_id
+        UNION
+        SELECT later.successor_area_id
+        FROM chain JOIN publication.withdrawal AS later ON later.area_id = chain.successor_area_id
+    )
+    SELECT gone.area_id, gone.name, gone.withdrawn_on, gone.reason, successor.area_id, successor.name
+    FROM publication.withdrawal AS gone LEFT JOIN (
+        SELECT area.area_id, area.name
+        FROM chain JOIN publication.programme_area AS area ON area.area_id = chain.successor_area_id
+    ) AS successor ON true
     WHERE gone.area_id = :area_id
 """)
 
-_DOCUMENT = text("""
-    SELECT file_name, media_type, size_bytes, sha256, content
-    FROM publication.document_file WHERE area_id = :area_id AND file_name = :file_name
-""")
-
-_MATCHES = """
-    CAST(:pattern AS text) IS NULL OR name ILIKE :pattern
-    OR array_to_string(municipalities, ' ') ILIKE :pattern
-"""
-
-_LIST = text(f"""
-    SELECT area_id, name, municipality, ags, municipalities, status, start_date, end_date, start_year, end_year,
-           geom_basis, attr_basis, sections
-    FROM publication.programme_area WHERE {_MATCHES}
-    ORDER BY municipality COLLATE "de-x-icu", ags, name COLLATE "de-x-icu", area_no
-    LIMIT :limit OFFSET :offset
-""")
-
-_COUNT = text(f"SELECT count(*) FROM publication.programme_area WHERE {_MATCHES}")
-
 _SUMMARY = text("""
     SELECT areas, schematic, official, fictional,
-           EXISTS (SELECT FROM publication.municipality WHERE outline_3857 IS NOT NULL) AS outlines,
            ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north
     FROM (
         SELECT count(*) AS areas,
@@ -149,7 +105,15 @@ def find_profile(connection: Connection, area_id: str) -> Profile | None:
     row = connection.execute(_PROFILE, {"area_id": _clean(area_id)}).one_or_none()
     if row is None:
         return None
-    return Profile(row.area_id, json.loads(row.properties + "}"), row.profile or {})
+    return Profile(
+        row.area_id, json.loads(row.properties + "}"), {**(row.profile or {}), "contacts": row.contacts}
+    )
+
+
+def is_published(connection: Connection, area_id: str) -> bool:
+    """Say whether there is such an area at this moment."""
+    query = text("SELECT EXISTS (SELECT FROM publication.programme_area WHERE area_id = :area_id)")
+    return bool(connection.scalar(query, {"area_id": _clean(area_id)}))
 
 
 def find_withdrawal(connection: Connection, area_id: str) -> Withdrawal | None:
@@ -158,37 +122,13 @@ def find_withdrawal(connection: Connection, area_id: str) -> Withdrawal | None:
     return Withdrawal(*row) if row is not None else None
 
 
-def find_document(connection: Connection, area_id: str, file_name: str) -> DocumentFile | None:
-    """Return a released document of a published area with its content, or None."""
-    values = {"area_id": _clean(area_id), "file_name": _clean(file_name)}
-    row = connection.execute(_DOCUMENT, values).one_or_none()
-    if row is None:
-        return None
-    return DocumentFile(row.file_name, row.media_type, row.size_bytes, row.sha256, bytes(row.content))
-
-
-def list_areas(connection: Connection, search: str = "", limit: int = 500, offset: int = 0) -> AreaPage:
-    """Return a page of the areas whose name or municipality contains `search`, ordered by municipality."""
-    found = _clean(search).strip()
-    pattern = f"%{_escape_like(found)}%" if found else None
-    rows = connection.execute(_LIST, {"pattern": pattern, "limit": limit, "offset": offset})
-    areas = tuple(AreaRow(**{**row._mapping, "municipalities": tuple(row.municipalities)}) for row in rows)
-    if offset == 0 and len(areas) < limit:
-        return AreaPage(areas, len(areas))
-    return AreaPage(areas, connection.execute(_COUNT, {"pattern": pattern}).scalar_one())
-
-
 def summarise(connection: Connection) -> Summary:
     """Return what the map must know about all published areas."""
     row = connection.execute(_SUMMARY).one()
     bbox = None if row.west is None else (row.west, row.south, row.east, row.north)
-    return Summary(row.areas, bbox, row.schematic, row.official, row.fictional, row.outlines)
+    return Summary(row.areas, bbox, row.schematic, row.official, row.fictional)
 
 
 def _clean(value: str) -> str:
     """Drop NUL, which PostgreSQL's text cannot hold: no stored value contains it."""
     return value.replace("\0", "")
-
-
-def _escape_like(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

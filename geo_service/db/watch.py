@@ -15,14 +15,16 @@ import select
 import threading
 import time
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import psycopg2
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from geo_service.db.changes import CHANNEL, Box, ChangeLog, Fetch, Token, changes_since
-from geo_service.db.engine import reading
+from geo_service.db.engine import listening_connection, reading
+from geo_service.db.freshness import seen
+from geo_service.db.hung import WATCHDOG
 
 LEASE_S = 0.08
 HEARTBEAT_S = 0.03
@@ -30,7 +32,12 @@ HEARTBEAT_S = 0.03
 REST_AFTER_S = 2.0
 END_AFTER_S = 60.0
 RECONNECT_AFTER_S = 0.5
+# The listener's statements take no millisecond: who needs longer is gone.
+ANSWER_S = 2.0
 APPLICATION_NAME = "geo-service-listener"
+
+WatchState = Literal["listening", "resting", "lost"]
+"""It hears of publications; nobody has asked it for a while; or each request has to ask the database itself."""
 
 log = logging.getLogger(__name__)
 
@@ -69,10 +76,35 @@ class PublicationWatch:
         with self._lock:
             return self._log.token
 
-    def touched(self, since: Token, collections: Collection[str], box: Box | None) -> bool:
-        """Tell whether something of `collections` in `box` (None: anywhere) may have changed after `since`."""
+    def known(self) -> Token | None:
+        """Return what `current` would, where that needs no question; else None, and the listener is roused."""
+        now = time.monotonic()
+        # No lock: this is asked for each answer that is known. The lease is read before the state that it is for.
+        self._asked = now
+        if now - self._confirmed < LEASE_S:
+            return self._log.token
+        self._rouse()
+        return None
+
+    def state(self) -> tuple[WatchState, int | None]:
+        """Tell how the watch is doing, and the newest version that it knows; asks nobody."""
+        now = time.monotonic()
         with self._lock:
-            return self._log.touched(since, collections, box)
+            version = self._log.token.version if self._confirmed > float("-inf") else None
+            if now - self._confirmed < LEASE_S:
+                return "listening", version
+            return ("resting" if now - self._asked > REST_AFTER_S else "lost"), version
+
+    def touched(
+        self,
+        since: Token,
+        collections: Collection[str],
+        box: Box | None = None,
+        feature_id: str | None = None,
+    ) -> bool:
+        """Tell whether something of `collections` may have changed after `since`: as `ChangeLog.touched`."""
+        with self._lock:
+            return self._log.touched(since, collections, box, feature_id)
 
     def epoch(self) -> int:
         """Return the epoch that something read from now on belongs to; the heartbeat starts, if it rests."""
@@ -89,6 +121,7 @@ class PublicationWatch:
             known = self._log.token.version
         asked = time.monotonic()
         changes = changes_since(fetch, known)
+        seen(self._engine, changes.version)
         with self._lock:
             self._log.extend(changes)
             self._confirmed = max(self._confirmed, asked)
@@ -138,7 +171,8 @@ class PublicationWatch:
 
     def _beat(self, connection: Any, cursor: Any, woken: int) -> None:
         def fetch(sql: str, values: Mapping[str, int]) -> list[Any]:
-            cursor.execute(sql, values)
+            with WATCHDOG.waiting(connection, ANSWER_S):
+                cursor.execute(sql, values)
             rows: list[Any] = cursor.fetchall()
             return rows
 
@@ -158,9 +192,7 @@ class PublicationWatch:
 
     def _connect(self) -> Any:
         """Return a connection of the reading role that is none of the pool."""
-        fairy = self._engine.raw_connection()
-        fairy.detach()
-        connection: Any = fairy.dbapi_connection
+        connection = listening_connection(self._engine)
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('application_name', %s, false)", (APPLICATION_NAME,))
             cursor.execute("SET statement_timeout = 1000")

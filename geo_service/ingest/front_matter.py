@@ -164,7 +164,7 @@ def _mapping(head: str, name: str, findings: FileFindings) -> tuple[dict[str, An
                     name,
                     event.start_mark.line + 2,
                     "front-matter",
-                    "Anker, Verweise und Typen (&, *, !) gibt es hier nicht; Text, der so anfängt, in Anführungszeichen setzen",
+                    "Anker, Verweise und Typen (&, *, !) gibt es hier nicht; solchen Text in Anführungszeichen setzen",
                     "anchors, aliases and tags (&, *, !) are not used here; put a text that begins so in quotes",
                 )
                 return None

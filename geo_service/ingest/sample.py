@@ -223,10 +223,26 @@ def _write_profiles(
                 row = {"area_no": numbers[profile.area_id], **entry}
                 if "released" in row:
                     row["released_at"] = now if row.pop("released") else None
+                if path := row.pop("path", None):
+                    row["content"] = path.read_bytes()
+                    del row["sha256"], row["size_bytes"]  # the database's own
                 yield row
 
+    for profile in profiles:
+        if profile.facts:
+            facts = {key: value for key, value in profile.facts.items() if value is not None}
+            area = ProgrammeArea.area_no == numbers[profile.area_id]
+            connection.execute(update(ProgrammeArea).where(area).values(**facts))
     sections = (
-        {"area_no": numbers[profile.area_id], **vars(text)} for profile in profiles for text in profile.texts
+        {
+            "area_no": numbers[profile.area_id],
+            "language": text.language,
+            "section": text.section,
+            "body": text.body,
+            "source": text.source,
+        }
+        for profile in profiles
+        for text in profile.texts
     )
     return {
         "sections": _insert(connection, ProfileSection, sections),

@@ -12,6 +12,8 @@ from typing import NoReturn
 from urllib.parse import unquote_to_bytes
 
 from flask import Request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from geo_service.errors import InvalidParameterError, Message
 
@@ -41,7 +43,7 @@ class Arguments:
         self.allowed = (*allowed, *COMMON_PARAMETERS)
         _check_encoding(request)
         self._values: dict[str, str] = {}
-        for name, values in request.args.lists():
+        for name, values in sorted(request.args.lists()):
             if name in self.let_through:
                 self._values[name] = values[0]
                 continue
@@ -67,7 +69,7 @@ class Arguments:
             self._values.setdefault(name, str(value))
 
     def items(self) -> list[tuple[str, str]]:
-        """Return names and texts in the order of the request."""
+        """Return names and texts, sorted by name: what differs only in order is answered with the same bytes."""
         return list(self._values.items())
 
     def kept(self) -> dict[str, str]:
@@ -128,9 +130,9 @@ def language_of(request: Request, *, strict: bool = False) -> str:
     # A query that is refused for its length is not taken apart only to find its language.
     asked = request.args.get("lang") if len(request.query_string) <= MAX_QUERY_BYTES else None
     if asked is not None:
-        primary = asked.replace("_", "-").partition("-")[0].lower()
-        if primary in LANGUAGES:
-            return primary
+        language = asked_language(asked)
+        if language is not None:
+            return language
         if strict:
             raise InvalidParameterError(
                 "lang",
@@ -139,7 +141,20 @@ def language_of(request: Request, *, strict: bool = False) -> str:
                     "The language (lang) is not available; allowed are de and en.",
                 ),
             )
-    for tag, quality in request.accept_languages:  # best first; "en-GB" alone is English, too
+    return accepted_language(request.headers.get("Accept-Language", ""))
+
+
+def asked_language(text: str) -> str | None:
+    """Return the language that ``lang`` means, if it is one of ours."""
+    primary = text.replace("_", "-").partition("-")[0].lower()
+    return primary if primary in LANGUAGES else None
+
+
+def accepted_language(header: str) -> str:
+    """Return the language that ``Accept-Language`` asks for most (RFC 9110, section 12.5.4)."""
+    for tag, quality in parse_accept_header(
+        header, LanguageAccept
+    ):  # best first; "en-GB" alone is English, too
         primary = tag.partition("-")[0].lower()
         if quality > 0 and primary in LANGUAGES:
             return primary

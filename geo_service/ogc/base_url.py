@@ -29,9 +29,13 @@ def public_base(request: Request, settings: Settings) -> str:
     InvalidParameterError
         The request's host is not a host name.
     """
+    return public_address(settings, request.scheme, request.host, request.root_path)
+
+
+def public_address(settings: Settings, scheme: str, host: str, prefix: str) -> str:
+    """Return what `public_base` does, from the parts of a request."""
     if settings.public_url:
         return settings.public_url.rstrip("/")
-    host = request.host
     if not HOST.fullmatch(host):
         raise InvalidParameterError(
             "Host",
@@ -39,7 +43,7 @@ def public_base(request: Request, settings: Settings) -> str:
                 "Der Host der Anfrage ist kein Rechnername.", "The host of the request is not a host name."
             ),
         )
-    return f"{request.scheme}://{host}{quote(request.root_path.rstrip('/'))}"
+    return f"{scheme}://{host}{quote(prefix.rstrip('/'))}"
 
 
 def api_base(request: Request, settings: Settings) -> str:

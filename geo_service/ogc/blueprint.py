@@ -7,6 +7,7 @@ CORS and ``OPTIONS`` are the same everywhere, whatever application the blueprint
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import orjson
@@ -17,8 +18,10 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from geo_service.ogc.arguments import Arguments, language_of
 from geo_service.ogc.base_url import API_PREFIX, public_base
+from geo_service.ogc.cache import Made
 from geo_service.ogc.cql2.parameters import take_body
 from geo_service.ogc.html import HtmlContext, RenderHtml
+from geo_service.ogc.keeping import LEAVING, Leaving, Recipe, follow
 from geo_service.ogc.negotiation import HTML_FORMAT, choose_format
 from geo_service.ogc.problems import problem_response
 from geo_service.ogc.responses import Answer, make_response, options_response
@@ -31,7 +34,9 @@ METHODS = ("GET", "HEAD", "OPTIONS")
 OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
 PAGE_LIMIT = 50  # features on a page for people who did not ask for a number
 EXPOSED_HEADERS = (
+    "Cache-Status",
     "Content-Crs",
+    "Content-Disposition",
     "Content-Language",
     "ETag",
     "Link",
@@ -39,6 +44,7 @@ EXPOSED_HEADERS = (
     "OGC-NumberMatched",
     "OGC-NumberReturned",
     "Retry-After",
+    "X-Request-Id",
 )
 
 
@@ -111,6 +117,7 @@ def landing_page_response() -> Response:
 
     api = current_app.extensions["geo_service_ogc"]
     response = _answer(api, resources.LANDING_PAGE, {})
+    request.environ.pop(LEAVING, None)  # what is answered at this address, others decide
     response.headers["Access-Control-Allow-Origin"] = "*"  # this address is not below the blueprint
     return response
 
@@ -140,10 +147,34 @@ def _answer(api: Any, resource: Resource, path: dict[str, str]) -> Response:
     if chosen is HTML_FORMAT:
         arguments.assume("limit", PAGE_LIMIT)
     ogc_request = OgcRequest(request, arguments, language, public_url, chosen, formats)
-    answer = resource.function(api, ogc_request, **path)
     if chosen is HTML_FORMAT:
-        answer = _page(api, ogc_request, resource, path, answer)
+        answer = _page(api, ogc_request, resource, path, resource.function(api, ogc_request, **path))
+        return make_response(answer, request, language)
+    if resource.kept and request.method in ("GET", "HEAD") and not chosen.is_file:
+        asked, _ = api.asked(request, resource.name, formats)
+        recipe = Recipe(asked, partial(_made, resource, api, ogc_request, path))
+        return _follow(api, ogc_request, resource, recipe)
+    answer = resource.function(api, ogc_request, **path)
+    if isinstance(answer, Recipe):
+        return _follow(api, ogc_request, resource, answer)
     return make_response(answer, request, language)
+
+
+def _made(resource: Resource, api: Any, ogc_request: Any, path: dict[str, str]) -> Made:
+    """Make an answer, and tell what it depends on."""
+    headers, status, content = resource.function(api, ogc_request, **path)
+    data = content.encode() if isinstance(content, str) else content
+    return Made(data, ogc_request.sources.version, ogc_request.sources.scope, headers, status)
+
+
+def _follow(api: Any, ogc_request: Any, resource: Resource, recipe: Recipe) -> Response:
+    """Answer with what may be kept; who stands before the application learns what it was."""
+    asked, offer = api.asked(request, resource.name, ogc_request.formats)
+    reply = follow(api.cache, recipe, ogc_request.accept_encoding, shared=ogc_request.shared)
+    answer = reply.headers(), reply.made.status, reply.coded.data
+    if reply.kept and asked:
+        request.environ[LEAVING] = Leaving(reply.kept, reply.coded, asked, offer)
+    return make_response(answer, request, ogc_request.language)
 
 
 def _page(api: Any, ogc_request: Any, resource: Resource, path: dict[str, str], answer: Answer) -> Answer:

@@ -9,32 +9,74 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from geo_service.db.changes import Box, Token
 from geo_service.db.watch import PublicationWatch
 from geo_service.domain.codings import IDENTITY, MIN_CODED_BYTES, compress
 
-# What an entry takes besides its content: key, scope and their places in dictionaries.
-OVERHEAD_BYTES = 1_000
+# What an entry takes besides its content: the objects that it is made of and their places in dictionaries.
+OVERHEAD_BYTES = 1_500
+NAME_BYTES = 1_000
+CODING_BYTES = 400
+LEAVING_BYTES = 1_500
+# An answer may take this part of the memory at most, so that a single one does not push out all others.
+LARGEST_SHARE = 8
+MAX_NAMES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an answer depends on: features of some collections, all of them or those in a box (EPSG:3857)."""
+    """What an answer depends on: features of some collections.
+
+    Attributes
+    ----------
+    collections : frozenset of str
+        As changes name them; none: the answer follows from the request alone and stays true for ever.
+    box : Box, optional
+        Only what lies there (EPSG:3857).
+    feature_id : str, optional
+        Only this feature.
+    """
 
     collections: frozenset[str]
     box: Box | None = None
+    feature_id: str | None = None
+
+
+NOTHING = Scope(frozenset())
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """An answer as it was made: what it says, what it depends on, and the dataset version that was read with it."""
+
+    data: bytes
+    version: int
+    scope: Scope
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass(slots=True)
 class Coded:
-    """The bytes of an answer in one content coding, with their strong entity tag."""
+    """The bytes of an answer in one content coding, with their strong entity tag.
+
+    Attributes
+    ----------
+    leaving : dict
+        Status line and headers with which it has left before, by status.
+    """
 
     coding: str
     data: bytes
     etag: str
+    leaving: dict[int, tuple[str, Headers]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -42,17 +84,24 @@ class Kept:
     """An answer and the state of the data for which it is true."""
 
     key: Hashable
-    scope: Scope
-    data: bytes
+    made: Made
     token: Token
+    size: int
     codings: dict[str, Coded] = field(default_factory=dict)
+    names: list[tuple[Hashable, str]] = field(default_factory=list)
 
     @property
-    def size(self) -> int:
-        """Bytes of memory, roughly."""
-        # In identity the content is the same object.
-        coded = sum(len(one.data) for one in self.codings.values() if one.coding != IDENTITY)
-        return OVERHEAD_BYTES + len(self.data) + coded
+    def data(self) -> bytes:
+        """The content, not coded."""
+        return self.made.data
+
+
+@dataclass(slots=True)
+class _Place:
+    """What is known about a path for as long as answers from there are kept."""
+
+    known: Any
+    count: int = 0
 
 
 @dataclass(slots=True)
@@ -65,17 +114,39 @@ class _Flight:
 
 
 class AnswerCache:
-    """The answers of one process, at most `max_bytes` of them; what was not asked for longest goes first."""
+    """The answers of one process, at most `max_bytes` of them; what was not asked for longest goes first.
+
+    An answer has a key, which its content follows from, and names: what requests that it has answered are called
+    by those who cannot tell the key.
+    """
 
     def __init__(self, watch: PublicationWatch, max_bytes: int) -> None:
         self._watch = watch
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._named: dict[Hashable, Kept] = {}
+        self._places: dict[str, _Place] = {}
         self._flights: dict[Hashable, _Flight] = {}
         self._bytes = 0
+        self._hits = self._misses = 0
 
-    def get(self, key: Hashable, scope: Scope, compute: Callable[[], tuple[bytes, int]]) -> tuple[Kept, bool]:
+    @property
+    def watch(self) -> PublicationWatch:
+        """What says which version is published."""
+        return self._watch
+
+    def stats(self) -> dict[str, int]:
+        """Return how often an answer was there, how often not, and what is kept."""
+        with self._lock:
+            return {
+                "hits": self._hits,
+                "misses": self._misses,
+                "entries": len(self._kept),
+                "bytes": self._bytes,
+            }
+
+    def get(self, key: Hashable, compute: Callable[[], Made]) -> tuple[Kept, bool]:
         """Return the answer for `key`, and whether it was there already.
 
         Parameters
@@ -83,8 +154,7 @@ class AnswerCache:
         key : hashable
             Everything that the content depends on, but for the published data.
         compute : callable
-            Makes the content and returns it with the dataset version that the same statement read. For one key it
-            runs once at a time; its errors go to all who wait.
+            Makes the answer. For one key it runs once at a time; its errors go to all who wait.
         """
         while True:
             kept, flight, leads = self._look(key)
@@ -92,7 +162,7 @@ class AnswerCache:
                 if self._still_true(kept):
                     return kept, True
             elif leads:
-                return self._compute(key, scope, compute, flight), False
+                return self._compute(key, compute, flight), False
             else:
                 flight.done.wait()
                 if flight.error is not None:
@@ -100,6 +170,38 @@ class AnswerCache:
                 # It may have been read before this request came: it counts only if it is true now.
                 if flight.kept is not None and self._still_true(flight.kept):
                     return flight.kept, True
+
+    def find(self, name: Hashable) -> Kept | None:
+        """Return the answer of this name if it is kept and, as can be told without asking, true."""
+        kept = self._named.get(name)
+        if kept is None:
+            return None
+        if kept.made.scope.collections:
+            token = self._watch.known()
+            if token is None:
+                return None
+            if kept.token != token and not self._carry_over(kept, token):
+                return None
+        with self._lock:
+            self._hits += 1
+            if self._kept.get(kept.key) is kept:
+                self._kept.move_to_end(kept.key)
+        return kept
+
+    def place(self, path: str) -> Any:
+        """Return what is known about a path from which answers are kept, as given to `name`; else None."""
+        place = self._places.get(path)
+        return place and place.known
+
+    def name(self, kept: Kept, name: Hashable, size: int, path: str, known: Any) -> None:
+        """Let an answer be found by `name` of this size as long as it is kept, and what is `known` about its path."""
+        with self._lock:
+            if self._kept.get(kept.key) is not kept or name in self._named or len(kept.names) >= MAX_NAMES:
+                return
+            kept.names.append((name, path))
+            self._named[name] = kept
+            self._places.setdefault(path, _Place(known)).count += 1
+            self._grow(kept, NAME_BYTES + size)
 
     def coded(self, kept: Kept, coding: str) -> Coded:
         """Return an answer in a content coding, which is made once; as it is where coding does not pay."""
@@ -110,24 +212,33 @@ class AnswerCache:
             found = make_coded(kept.data, coding)
             with self._lock:
                 if coding not in kept.codings:
-                    before = kept.size
                     kept.codings[coding] = found
-                    if self._kept.get(kept.key) is kept:
-                        self._bytes += kept.size - before
-                        self._shrink()
+                    # In identity the content is the same object.
+                    self._grow(kept, CODING_BYTES + (0 if found.coding == IDENTITY else len(found.data)))
         return found
+
+    def leaves(self, kept: Kept, coded: Coded, status: int, line: str, headers: Headers) -> None:
+        """Remember status line and headers of an answer, for the next time that it leaves."""
+        with self._lock:
+            if status not in coded.leaving:
+                coded.leaving[status] = line, headers
+                self._grow(kept, LEAVING_BYTES + sum(len(text) for pair in headers for text in pair))
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._kept.clear()
+            self._named.clear()
+            self._places.clear()
             self._bytes = 0
 
     def _look(self, key: Hashable) -> tuple[Kept | None, _Flight, bool]:
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
+                self._hits += 1
                 return kept, _Flight(), False
+            self._misses += 1
             flight = self._flights.get(key)
             if flight is not None:
                 return None, flight, False
@@ -135,27 +246,32 @@ class AnswerCache:
             return None, flight, True
 
     def _still_true(self, kept: Kept) -> bool:
-        token = self._watch.current()
-        touched = self._watch.touched(kept.token, kept.scope.collections, kept.scope.box)
+        if not kept.made.scope.collections:
+            return True
+        if not self._carry_over(kept, self._watch.current()):
+            return False
         with self._lock:
-            inside = self._kept.get(kept.key) is kept
+            if self._kept.get(kept.key) is kept:
+                self._kept.move_to_end(kept.key)
+        return True
+
+    def _carry_over(self, kept: Kept, token: Token) -> bool:
+        """Take an answer over to a later state; drop it where what it depends on has changed."""
+        scope = kept.made.scope
+        touched = self._watch.touched(kept.token, scope.collections, scope.box, scope.feature_id)
+        with self._lock:
             if touched:
-                if inside:
-                    del self._kept[kept.key]
-                    self._bytes -= kept.size
+                self._drop(kept)
             else:
                 kept.token = max(kept.token, token)
-                if inside:
-                    self._kept.move_to_end(kept.key)
         return not touched
 
-    def _compute(
-        self, key: Hashable, scope: Scope, compute: Callable[[], tuple[bytes, int]], flight: _Flight
-    ) -> Kept:
+    def _compute(self, key: Hashable, compute: Callable[[], Made], flight: _Flight) -> Kept:
         try:
             epoch = self._watch.epoch()
-            data, version = compute()
-            flight.kept = kept = Kept(key, scope, data, Token(epoch, version))
+            made = compute()
+            size = OVERHEAD_BYTES + len(made.data)
+            flight.kept = kept = Kept(key, made, Token(epoch, made.version), size)
             self._keep(kept)
             return kept
         except Exception as error:
@@ -168,19 +284,42 @@ class AnswerCache:
 
     def _keep(self, kept: Kept) -> None:
         with self._lock:
-            if kept.size > self._max_bytes:
+            if kept.size > self._max_bytes // LARGEST_SHARE:
                 return
+            if known := self._kept.get(kept.key):
+                self._drop(known)
             self._kept[kept.key] = kept
             self._bytes += kept.size
             self._shrink()
 
+    def _grow(self, kept: Kept, count: int) -> None:
+        kept.size += count
+        if self._kept.get(kept.key) is kept:
+            self._bytes += count
+            self._shrink()
+
     def _shrink(self) -> None:
         while self._bytes > self._max_bytes:
-            _, oldest = self._kept.popitem(last=False)
-            self._bytes -= oldest.size
+            self._drop(next(iter(self._kept.values())))
+
+    def _drop(self, kept: Kept) -> None:
+        if self._kept.get(kept.key) is kept:
+            del self._kept[kept.key]
+            self._bytes -= kept.size
+            for name, path in kept.names:
+                del self._named[name]
+                place = self._places[path]
+                place.count -= 1
+                if not place.count:
+                    del self._places[path]
 
 
 def make_coded(data: bytes, coding: str) -> Coded:
-    """Return content in a coding; the entity tag is a hash of exactly these bytes, and therefore strong."""
+    """Return content in a coding, or as it is where that is shorter.
+
+    The entity tag is a hash of exactly these bytes, and therefore strong.
+    """
     coded = compress(data, coding)
+    if len(coded) >= len(data):
+        coding, coded = IDENTITY, data
     return Coded(coding, coded, f'"{hashlib.blake2b(coded, digest_size=16).hexdigest()}"')

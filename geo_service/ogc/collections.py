@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 from pygeoapi.api import describe_collections
-from sqlalchemy import Connection
 
-from geo_service.db.engine import reading
+from geo_service.db.items import CollectionSummary
 from geo_service.db.tiles import LAYERS
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84_URI, STORAGE_CRS, SUPPORTED
@@ -28,6 +28,7 @@ from geo_service.ogc.links import (
 )
 from geo_service.ogc.negotiation import ITEMS_FORMATS
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
+from geo_service.ogc.qgis import layer_file_links
 from geo_service.ogc.responses import Answer
 from geo_service.ogc.styles import styles_link
 
@@ -38,10 +39,11 @@ def collections(api: OgcApi, request: OgcRequest) -> Answer:
     """Describe all collections (/req/core/fc-md-success)."""
     _, status, content = describe_collections(api, request)
     document = orjson.loads(content)
-    with reading(api.engine) as connection:
-        document["collections"] = [
-            _complete(api, request, connection, description) for description in document["collections"]
-        ]
+    summaries = summarised(api, request, api.collections.values())
+    document["collections"] = [
+        _complete(api, request, summaries[description["id"]], description)
+        for description in document["collections"]
+    ]
     title = TITLES["collections"].text(request.language)
     url = f"{api.base_url}/collections"
     document["links"] = [link("self", JSON, request.url(url), title), *request.alternates(url)]
@@ -51,18 +53,26 @@ def collections(api: OgcApi, request: OgcRequest) -> Answer:
 
 def collection(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
     """Describe one collection (/req/core/sfc-md-success)."""
-    api.collection(collection_id)
+    known = api.collection(collection_id)
     _, status, content = describe_collections(api, request, collection_id)
-    with reading(api.engine) as connection:
-        document = _complete(api, request, connection, orjson.loads(content))
+    summary = summarised(api, request, [known])[collection_id]
+    document = _complete(api, request, summary, orjson.loads(content))
     return {"Content-Type": JSON}, status, orjson.dumps(document)
 
 
+def summarised(
+    api: OgcApi, request: OgcRequest, collections: Iterable[Collection]
+) -> Mapping[str, CollectionSummary]:
+    """Return number and extent of some collections, of which the answer is made."""
+    found = api.summaries.get(api.engine, collections)
+    request.sources.read(found.version, *found.of)
+    return found.of
+
+
 def _complete(
-    api: OgcApi, request: OgcRequest, connection: Connection, description: dict[str, Any]
+    api: OgcApi, request: OgcRequest, summary: CollectionSummary, description: dict[str, Any]
 ) -> dict[str, Any]:
     known = api.collection(description["id"])
-    summary = api.summaries.get(connection, known)
     configured = [one for one in description["links"] if one["rel"] == "license"]
     description["links"] = [*_links(api, request, known, description["title"]), *configured]
     description["itemType"] = "feature"
@@ -119,6 +129,7 @@ def _links(api: OgcApi, request: OgcRequest, known: Collection, title: str) -> l
         link(QUERYABLES_REL, SCHEMA, request.url(f"{url}/queryables"), titles["queryables"]),
         link(SORTABLES_REL, SCHEMA, request.url(f"{url}/sortables"), titles["sortables"]),
         *enclosure_links(api, request, known),
+        *layer_file_links(api, request, known),
         link("describedby", SCHEMA, request.url(f"{url}/feature-schema"), titles["feature-schema"]),
     ]
     if known.collection_id in LAYERS:

@@ -6,12 +6,14 @@ import orjson
 
 from geo_service.db import encodings
 from geo_service.db import items as db_items
+from geo_service.db.changes import Box
 from geo_service.db.engine import reading, reading_snapshot
 from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.items import ItemsPage
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84
 from geo_service.domain.query import ItemsQuery
+from geo_service.ogc.changed_boxes import box_of
 from geo_service.ogc.cursors import make_cursor
 from geo_service.ogc.formats.tables import WRITERS, credits_of, page_file
 from geo_service.ogc.formats.texts import TEXT_FORMATS, Surroundings
@@ -45,11 +47,18 @@ def items(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
     with reading(api.engine) as connection:
         links = _feature_links(api, request, collection)
         page = db_items.find_items(connection, query, links, text_format.encoding)
+    request.sources.read(page.version, collection_id, box=_changed_box(query))
     page_links = _page_links(api, request, query, page)
     collection_url = f"{api.base_url}/collections/{collection_id}"
     attribution = api.config["metadata"]["provider"]["name"]
-    text, tag = text_format.page(query, page, Surroundings(page_links, attribution, collection_url))
-    return _page_headers(request, query, page, page_links, tag), 200, text.encode()
+    text = text_format.page(query, page, Surroundings(page_links, attribution, collection_url))
+    return _page_headers(request, query, page, page_links), 200, text.encode()
+
+
+def _changed_box(query: ItemsQuery) -> Box | None:
+    """Return where features have to change to change the answer; where some have no geometry, anywhere."""
+    has_geometry = query.collection.collection_id != "municipalities"
+    return box_of(query.bbox) if has_geometry else None
 
 
 def _items_file(api: OgcApi, request: OgcRequest, query: ItemsQuery) -> Answer:
@@ -60,7 +69,8 @@ def _items_file(api: OgcApi, request: OgcRequest, query: ItemsQuery) -> Answer:
         page = db_items.find_items(connection, query, links, encodings.KEYS)
         told = f"{request.chosen.name} {request.self_url(request.public_url)} {request.language}"
         tag = content_etag(str(page.version), told)
-        headers = _page_headers(request, query, page, _page_links(api, request, query, page), tag)
+        headers = _page_headers(request, query, page, _page_links(api, request, query, page))
+        headers["ETag"] = tag
         if request.knows(tag):
             return headers, 200, b""
         credits_ = credits_of(api, collection, request.language)
@@ -69,7 +79,7 @@ def _items_file(api: OgcApi, request: OgcRequest, query: ItemsQuery) -> Answer:
 
 
 def _page_headers(
-    request: OgcRequest, query: ItemsQuery, page: ItemsPage, links: list[Link], tag: str
+    request: OgcRequest, query: ItemsQuery, page: ItemsPage, links: list[Link]
 ) -> dict[str, str]:
     chosen = request.formats[0] if request.chosen is HTML_FORMAT else request.chosen
     headers = {
@@ -77,7 +87,6 @@ def _page_headers(
         "Content-Crs": f"<{query.crs.crs_uri}>",
         "Link": link_header(links, ("self", "next", "prev", "collection", "license")),
         "OGC-NumberReturned": str(page.number_returned),
-        "ETag": tag,
     }
     if page.number_matched is not None:
         headers["OGC-NumberMatched"] = str(page.number_matched)
@@ -98,6 +107,7 @@ def item(api: OgcApi, request: OgcRequest, collection_id: str, item_id: str) -> 
         found = db_items.get_item(
             connection, collection, item_id, crs, links, selection, text_format.encoding
         )
+    request.sources.read(found.version, collection_id, feature_id=item_id)
     chosen = request.formats[0] if request.chosen is HTML_FORMAT else request.chosen
     headers = {"Content-Type": chosen.media_type, "Content-Crs": f"<{crs.crs_uri}>"}
     feature = _with_links(found.feature, request.alternates(f"{links.items_url}/{item_id}"))

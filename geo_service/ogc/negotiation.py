@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Request
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotFound
-from werkzeug.http import parse_options_header
+from werkzeug.http import parse_accept_header, parse_options_header
 
 from geo_service.errors import InvalidParameterError, Message, NotAcceptableError
 from geo_service.ogc.arguments import Arguments
@@ -44,12 +45,15 @@ class Format:
         What people call it.
     extension : str
         Ending of a file of this format, with its dot.
+    is_file : bool
+        Whether it is written to a file and streamed from there, instead of being made in memory.
     """
 
     name: str
     media_types: tuple[str, ...]
     title: Message
     extension: str
+    is_file: bool = False
 
     @property
     def media_type(self) -> str:
@@ -78,9 +82,11 @@ CSV_FORMAT = Format("csv", (CSV,), _same("CSV"), ".csv")
 SEQUENCE_FORMAT = Format(
     "geojsonseq", (GEOJSON_SEQUENCE,), Message("GeoJSON-Textfolge", "GeoJSON text sequence"), ".geojsons"
 )
-SHAPEFILE_FORMAT = Format("shp", (SHAPEFILE, "application/x-shapefile"), _same("Shapefile"), ".zip")
-GEOPACKAGE_FORMAT = Format("gpkg", (GEOPACKAGE,), _same("GeoPackage"), ".gpkg")
-FLATGEOBUF_FORMAT = Format("fgb", (FLATGEOBUF,), _same("FlatGeobuf"), ".fgb")
+SHAPEFILE_FORMAT = Format(
+    "shp", (SHAPEFILE, "application/x-shapefile"), _same("Shapefile"), ".zip", is_file=True
+)
+GEOPACKAGE_FORMAT = Format("gpkg", (GEOPACKAGE,), _same("GeoPackage"), ".gpkg", is_file=True)
+FLATGEOBUF_FORMAT = Format("fgb", (FLATGEOBUF,), _same("FlatGeobuf"), ".fgb", is_file=True)
 HTML_FORMAT = Format("html", (HTML,), _same("HTML"), ".html")
 
 # The first one is the answer where nothing, or anything (``*/*``), is asked for. HTML is added to what has
@@ -118,19 +124,31 @@ def choose_format(request: Request, arguments: Arguments, formats: Sequence[Form
     asked = arguments.get("f")
     if asked is not None:
         return _by_name(asked, formats)
-    if not request.headers.get("Accept", "").strip():
-        return formats[0]
-    best = max(((_preference(request, one), one) for one in formats), key=lambda pair: pair[0])
-    if best[0] == UNACCEPTABLE:
+    accept = request.headers.get("Accept", "")
+    best = most_wanted(accept, formats)
+    if best is None:
         types = ", ".join(media_type for one in formats for media_type in one.media_types)
         raise NotAcceptableError(
-            f"Accept: {request.headers['Accept'][:200]}",
+            f"Accept: {accept[:200]}",
             Message(
                 f"Keines der gewünschten Formate ist verfügbar; verfügbar sind: {types}.",
                 f"None of the formats accepted is available; available are: {types}.",
             ),
         )
-    return best[1]
+    return best
+
+
+def most_wanted(accept: str, formats: Sequence[Format]) -> Format | None:
+    """Return the format that the header asks for most, of equals the first; None where it allows none."""
+    if not accept.strip():
+        return formats[0]
+    ranges = parse_accept_header(accept, MIMEAccept)
+    best, wanted = None, UNACCEPTABLE
+    for one in formats:
+        preference = max(_quality(ranges, media_type) for media_type in one.media_types)
+        if preference > wanted:
+            best, wanted = one, preference
+    return best
 
 
 def _by_name(asked: str, formats: Sequence[Format]) -> Format:
@@ -147,18 +165,14 @@ def _by_name(asked: str, formats: Sequence[Format]) -> Format:
     )
 
 
+# How much a client wants a format: quality, then how exactly it named it.
 UNACCEPTABLE = (0.0, 0)
 
 
-def _preference(request: Request, one: Format) -> tuple[float, int]:
-    """Return how much a client wants a format: quality, then how exactly it named it."""
-    return max(_quality(request, media_type) for media_type in one.media_types)
-
-
-def _quality(request: Request, media_type: str) -> tuple[float, int]:
+def _quality(ranges: MIMEAccept, media_type: str) -> tuple[float, int]:
     """Return the quality of the most specific range that matches (RFC 9110, section 12.5.1)."""
     quality, closest = 0.0, 0
-    for media_range, wanted in request.accept_mimetypes:
+    for media_range, wanted in ranges:
         specificity = _specificity(media_range, media_type)
         if specificity > closest:
             quality, closest = float(wanted), specificity

@@ -329,7 +329,6 @@ def schemas(collections: Iterable[Collection], language: str) -> Document:
                 "features": _array(f"item-{name}"),
                 "numberMatched": {**WHOLE, "description": TEXTS["number-matched"].text(language)},
                 "numberReturned": WHOLE,
-                "timeStamp": {"type": "string", "format": "date-time"},
                 "links": LINKS,
             },
             ["type", "features"],

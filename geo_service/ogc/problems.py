@@ -93,11 +93,18 @@ def _describe_http(error: HTTPException, code: int, language: str) -> Problem:
     return Problem(code, title, detail, language, headers)
 
 
+def log_fault(error: Exception, status: int) -> None:
+    """Log what is our fault with its trace, and in one line what will pass."""
+    if isinstance(error, UnavailableError):
+        LOGGER.warning("not available: %s", error)
+    elif status >= 500:
+        LOGGER.error("%s: %s", type(error).__name__, error, exc_info=error)
+
+
 def problem_response(error: Exception, request: Request) -> Response:
     """Make the answer for `error`; what is our fault is logged with its trace, once and here."""
     problem = describe(error, language_of(request))
-    if problem.status >= 500:
-        LOGGER.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+    log_fault(error, problem.status)
     body = {
         "type": "about:blank",
         "title": problem.title,

@@ -23,9 +23,11 @@ from geo_service.db.watch import PublicationWatch
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.errors import ConfigError, Message, NotFoundError
 from geo_service.ogc.arguments import Arguments
+from geo_service.ogc.asked import CREDENTIALS, Asked, Offer, Tables
 from geo_service.ogc.cache import AnswerCache
 from geo_service.ogc.enclosures import Enclosures
 from geo_service.ogc.html import RenderHtml
+from geo_service.ogc.keeping import Sources
 from geo_service.ogc.links import Link, link, with_query
 from geo_service.ogc.map_style import load_map_style
 from geo_service.ogc.negotiation import HTML_FORMAT, Format, Formats
@@ -33,7 +35,6 @@ from geo_service.ogc.summaries import Summaries
 from geo_service.settings import Settings
 
 CONFIG_FILE = "pygeoapi-config.yml"
-CREDENTIALS = ("Authorization", "Cookie")
 LOCALES = {"de": "de-DE", "en": "en-US"}
 
 
@@ -98,7 +99,9 @@ class OgcApi(API):
         self.summaries = Summaries()
         self.enclosures = Enclosures()
         self.map_style = load_map_style(settings)
+        self.tables = Tables(settings)
         self.cache = AnswerCache(PublicationWatch(engine), settings.cache_bytes)
+        self._offers: dict[str, Offer] = {}
         self.collections: dict[str, Collection] = {name: COLLECTIONS[name] for name in config["resources"]}
 
     def at(self, base_url: str) -> OgcApi:
@@ -106,6 +109,13 @@ class OgcApi(API):
         other = copy.copy(self)
         other.base_url = base_url
         return other
+
+    def asked(self, request: Request, resource_name: str, formats: Formats) -> tuple[Asked | None, Offer]:
+        """Return what a request asks for, where that may be shared, and how it was found among `formats`."""
+        offer = self._offers.get(resource_name)
+        if offer is None:
+            offer = self._offers[resource_name] = Offer(formats)
+        return self.tables.asked(request.environ, offer), offer
 
     def offered(self, formats: Formats) -> Formats:
         """Return `formats`, and HTML where pages are made."""
@@ -139,6 +149,8 @@ class OgcRequest(APIRequest):
         What is answered in. Functions of resources with pages answer JSON for HTML, too.
     formats : tuple of Format
         All formats of the resource.
+    sources : Sources
+        Which data the answer is made of: functions whose answers are kept note there what they read.
     accept_encoding : str
         The content codings that the client takes, as its header says.
     shared : bool
@@ -162,6 +174,7 @@ class OgcRequest(APIRequest):
         self._format = None
         self._headers: dict[str, str] = {}
         self._data = b""
+        self.sources = Sources()
         self.arguments = arguments
         self.language = language
         self.public_url = public_url
@@ -170,7 +183,7 @@ class OgcRequest(APIRequest):
         self._known = request.if_none_match if request.method in ("GET", "HEAD") else None
         self.accept_encoding = request.headers.get("Accept-Encoding", "")
         self.shared = not (
-            any(name in request.headers for name in CREDENTIALS)
+            any(name in request.environ for name in CREDENTIALS)
             or any(name in arguments.let_through for name, _ in arguments.items())
         )
 

@@ -26,6 +26,14 @@ from geo_service.ogc.negotiation import (
 )
 from geo_service.ogc.parameters import ITEM_PARAMETERS, ITEMS_PARAMETERS, filter_fields
 from geo_service.ogc.pygeoapi_api import OgcApi
+from geo_service.ogc.qgis import (
+    dataset_file,
+    dataset_file_formats,
+    dataset_file_parameters,
+    layer_file,
+    layer_file_formats,
+    layer_file_parameters,
+)
 from geo_service.ogc.schemas import feature_schema, queryables, schema, sortables
 from geo_service.ogc.style_files import (
     CSS_FORMATS,
@@ -52,7 +60,8 @@ class Resource:
 
     `formats` are those that the service makes itself, or a function that finds them by the variable parts of
     the address; `has_page` tells that there is HTML too, where somebody renders it. What is posted stands for
-    parameters of a GET.
+    parameters of a GET. `kept` tells that an answer may be kept for others: it follows from the request, the
+    settings and what the function notes in ``request.sources``, and from nothing else.
     """
 
     rule: str
@@ -61,6 +70,7 @@ class Resource:
     parameters: Callable[..., Sequence[str]]
     has_page: bool = True
     methods: Sequence[str] = ("GET", "HEAD", "OPTIONS")
+    kept: bool = False
 
     @property
     def name(self) -> str:
@@ -107,42 +117,67 @@ TILEJSON = f"{TILESET}/tilejson.json"
 STYLE = "/styles/<style_id>"
 FONTS = "/resources/fonts"
 
-LANDING_PAGE = Resource("", landing_page, JSON_FORMATS, _none)
+LANDING_PAGE = Resource("", landing_page, JSON_FORMATS, _none, kept=True)
 RESOURCES = (
     LANDING_PAGE,
-    Resource("/openapi", openapi, OPENAPI_FORMATS, _none),
-    Resource("/conformance", conformance, JSON_FORMATS, _none),
-    Resource("/collections", collections, JSON_FORMATS, _none),
-    Resource(COLLECTION, collection, JSON_FORMATS, _none),
-    Resource(f"{COLLECTION}/schema", schema, SCHEMA_FORMATS, _none),
-    Resource(f"{COLLECTION}/queryables", queryables, SCHEMA_FORMATS, _none),
-    Resource(f"{COLLECTION}/sortables", sortables, SCHEMA_FORMATS, _none),
-    Resource(f"{COLLECTION}/feature-schema", feature_schema, SCHEMA_FORMATS, _none, has_page=False),
-    Resource(f"{COLLECTION}/items", items, ITEMS_FORMATS, _items, methods=("GET", "HEAD", "OPTIONS", "POST")),
-    Resource(f"{COLLECTION}/items/<item_id>", item, ITEM_FORMATS, _item),
+    Resource("/openapi", openapi, OPENAPI_FORMATS, _none, kept=True),
+    Resource("/conformance", conformance, JSON_FORMATS, _none, kept=True),
+    Resource("/collections", collections, JSON_FORMATS, _none, kept=True),
+    Resource(COLLECTION, collection, JSON_FORMATS, _none, kept=True),
+    Resource(f"{COLLECTION}/schema", schema, SCHEMA_FORMATS, _none, kept=True),
+    Resource(f"{COLLECTION}/queryables", queryables, SCHEMA_FORMATS, _none, kept=True),
+    Resource(f"{COLLECTION}/sortables", sortables, SCHEMA_FORMATS, _none, kept=True),
+    Resource(
+        f"{COLLECTION}/feature-schema", feature_schema, SCHEMA_FORMATS, _none, has_page=False, kept=True
+    ),
+    Resource(
+        f"{COLLECTION}/items",
+        items,
+        ITEMS_FORMATS,
+        _items,
+        methods=("GET", "HEAD", "OPTIONS", "POST"),
+        kept=True,
+    ),
+    Resource(f"{COLLECTION}/items/<item_id>", item, ITEM_FORMATS, _item, kept=True),
     Resource(f"{COLLECTION}/download/<file_name>", download, download_formats, _none, has_page=False),
-    Resource(TILES, tilesets, JSON_FORMATS, _none),
-    Resource("/functions", functions, JSON_FORMATS, _none),
-    Resource(f"{TILES}{TILESET}", tileset, JSON_FORMATS, _none),
-    Resource(f"{TILES}{TILEJSON}", tilejson, JSON_FORMATS, _tile, has_page=False),
+    Resource(
+        f"{COLLECTION}/qgis/<file_name>",
+        layer_file,
+        layer_file_formats,
+        layer_file_parameters,
+        has_page=False,
+    ),
+    Resource(
+        "/qgis/<file_name>", dataset_file, dataset_file_formats, dataset_file_parameters, has_page=False
+    ),
+    Resource(TILES, tilesets, JSON_FORMATS, _none, kept=True),
+    Resource("/functions", functions, JSON_FORMATS, _none, kept=True),
+    Resource(f"{TILES}{TILESET}", tileset, JSON_FORMATS, _none, kept=True),
+    Resource(f"{TILES}{TILEJSON}", tilejson, JSON_FORMATS, _tile, has_page=False, kept=True),
     Resource(f"{TILES}{TILE}", tile, TILE_FORMATS, _tile, has_page=False),
     Resource(f"{TILES}{SHORT_TILE}", short_tile, TILE_FORMATS, _tile, has_page=False),
-    Resource("/tiles", dataset_tilesets, JSON_FORMATS, _dataset),
-    Resource(f"/tiles{TILESET}", dataset_tileset, JSON_FORMATS, _dataset),
-    Resource(f"/tiles{TILEJSON}", dataset_tilejson, JSON_FORMATS, _dataset_tile, has_page=False),
+    Resource("/tiles", dataset_tilesets, JSON_FORMATS, _dataset, kept=True),
+    Resource(f"/tiles{TILESET}", dataset_tileset, JSON_FORMATS, _dataset, kept=True),
+    Resource(f"/tiles{TILEJSON}", dataset_tilejson, JSON_FORMATS, _dataset_tile, has_page=False, kept=True),
     Resource(f"/tiles{TILE}", dataset_tile, TILE_FORMATS, _dataset_tile, has_page=False),
     Resource(f"/tiles{SHORT_TILE}", dataset_short_tile, TILE_FORMATS, _dataset_tile, has_page=False),
-    Resource("/codelists", code_lists, JSON_FORMATS, _none),
-    Resource("/codelists/<code_list_id>", code_list, JSON_FORMATS, _none),
-    Resource("/tileMatrixSets", tile_matrix_sets, JSON_FORMATS, _none),
-    Resource("/tileMatrixSets/<tile_matrix_set_id>", tile_matrix_set, JSON_FORMATS, _none),
-    Resource("/styles", styles, JSON_FORMATS, _none),
-    Resource(STYLE, style, STYLE_FORMATS, _none, has_page=False),
-    Resource(f"{STYLE}/metadata", style_metadata, JSON_FORMATS, _none),
-    Resource(f"{STYLE}/legend", legend, LEGEND_FORMATS, _none),
-    Resource("/resources/<sprite_name>.json", sprite_index, JSON_FORMATS, _none, has_page=False),
-    Resource("/resources/<sprite_name>.png", sprite_picture, PNG_FORMATS, _none, has_page=False),
-    Resource(f"{FONTS}/<font_stack>/<glyph_range_id>.pbf", glyphs, PBF_FORMATS, _none, has_page=False),
-    Resource(f"{FONTS}/<font_family>/<font_face>.css", font_face, CSS_FORMATS, _none, has_page=False),
-    Resource(f"{FONTS}/<font_family>/<font_name>.woff", font_file, WOFF_FORMATS, _none, has_page=False),
+    Resource("/codelists", code_lists, JSON_FORMATS, _none, kept=True),
+    Resource("/codelists/<code_list_id>", code_list, JSON_FORMATS, _none, kept=True),
+    Resource("/tileMatrixSets", tile_matrix_sets, JSON_FORMATS, _none, kept=True),
+    Resource("/tileMatrixSets/<tile_matrix_set_id>", tile_matrix_set, JSON_FORMATS, _none, kept=True),
+    Resource("/styles", styles, JSON_FORMATS, _none, kept=True),
+    Resource(STYLE, style, STYLE_FORMATS, _none, has_page=False, kept=True),
+    Resource(f"{STYLE}/metadata", style_metadata, JSON_FORMATS, _none, kept=True),
+    Resource(f"{STYLE}/legend", legend, LEGEND_FORMATS, _none, kept=True),
+    Resource("/resources/<sprite_name>.json", sprite_index, JSON_FORMATS, _none, has_page=False, kept=True),
+    Resource("/resources/<sprite_name>.png", sprite_picture, PNG_FORMATS, _none, has_page=False, kept=True),
+    Resource(
+        f"{FONTS}/<font_stack>/<glyph_range_id>.pbf", glyphs, PBF_FORMATS, _none, has_page=False, kept=True
+    ),
+    Resource(
+        f"{FONTS}/<font_family>/<font_face>.css", font_face, CSS_FORMATS, _none, has_page=False, kept=True
+    ),
+    Resource(
+        f"{FONTS}/<font_family>/<font_name>.woff", font_file, WOFF_FORMATS, _none, has_page=False, kept=True
+    ),
 )

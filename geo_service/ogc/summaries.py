@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Engine
 
 from geo_service.db import items as db_items
+from geo_service.db.engine import reading, reading_snapshot
 from geo_service.db.items import CollectionSummary
 from geo_service.domain.collections import Collection
+
+
+class Summarised(NamedTuple):
+    """Summaries by collection, and the version of the data that all of them belong to."""
+
+    of: Mapping[str, CollectionSummary]
+    version: int
 
 
 class Summaries:
@@ -19,17 +29,25 @@ class Summaries:
         self._version = -1
         self._known: dict[str, CollectionSummary] = {}
 
-    def get(self, connection: Connection, collection: Collection) -> CollectionSummary:
-        """Return the summary under the version that is published now."""
-        version = db_items.dataset_version(connection)
+    def get(self, engine: Engine, collections: Iterable[Collection]) -> Summarised:
+        """Return the summaries under the version that is published now, all from one state of the data."""
+        wanted = {one.collection_id: one for one in collections}
+        with reading(engine) as connection:
+            version = db_items.dataset_version(connection)
+        known = self._under(version)
+        if not wanted.keys() <= known.keys():
+            with reading_snapshot(engine) as connection:
+                version = db_items.dataset_version(connection)
+                known = self._under(version)
+                for name in wanted.keys() - known.keys():
+                    known[name] = db_items.get_summary(connection, wanted[name])
+            with self._lock:
+                if version == self._version:
+                    self._known = known
+        return Summarised({name: known[name] for name in wanted}, version)
+
+    def _under(self, version: int) -> dict[str, CollectionSummary]:
         with self._lock:
             if version != self._version:
                 self._version, self._known = version, {}
-            known = self._known.get(collection.collection_id)
-        if known is None:
-            # Read after the version: at worst a newer state is remembered under an older version.
-            known = db_items.get_summary(connection, collection)
-            with self._lock:
-                if version == self._version:
-                    self._known[collection.collection_id] = known
-        return known
+            return dict(self._known)

@@ -6,12 +6,11 @@ from typing import Any
 
 import orjson
 
-from geo_service.db.engine import reading
 from geo_service.db.tiles import layers_of
 from geo_service.domain.query import TileId
 from geo_service.domain.tiling import WEB_MERCATOR_QUAD
 from geo_service.errors import Message, NotFoundError
-from geo_service.ogc.collections import rounded_outwards
+from geo_service.ogc.collections import rounded_outwards, summarised
 from geo_service.ogc.links import JSON, with_query
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 from geo_service.ogc.responses import Answer
@@ -37,8 +36,7 @@ def tilejson(
         )
     data = tiled_data(api, request, collection_id)
     asked = parse_tile_query(request, data.collections, WEB_MERCATOR_QUAD, TileId(0, 0, 0))
-    with reading(api.engine) as connection:
-        box = published_box(api, connection, data.collections)
+    box = published_box(api, summarised(api, request, data.collections), data.collections)
     bounds = rounded_outwards(box)
     center = center_point(WEB_MERCATOR_QUAD, box)
     kept = {name: text for name, text in request.arguments.items() if name not in ("f", "lang")}

@@ -5,20 +5,19 @@ OGC API - Tiles - Part 1 (20-057). pygeoapi's own functions fail outside of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-from sqlalchemy import Connection
+from collections.abc import Iterable, Mapping, Sequence
 
 from geo_service.db import tiles as db_tiles
 from geo_service.db.engine import reading
+from geo_service.db.items import CollectionSummary
 from geo_service.db.tiles import Tile, TileShape
 from geo_service.domain.collections import Collection
 from geo_service.domain.query import TileId
 from geo_service.domain.tiling import Box, Grid
 from geo_service.errors import Message, NotFoundError
+from geo_service.ogc.keeping import Recipe
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
-from geo_service.ogc.responses import Answer
-from geo_service.ogc.tile_cache import tile_answer
+from geo_service.ogc.tile_cache import tile_recipe
 from geo_service.ogc.tile_matrix_sets import box_in_grid
 from geo_service.ogc.tile_parameters import (
     parse_collections,
@@ -37,7 +36,7 @@ def tile(
     tile_matrix: str,
     tile_row: str,
     tile_col: str,
-) -> Answer:
+) -> Recipe:
     """Answer with one tile of a collection (20-057, clause 7.1)."""
     collections = (tiled_collection(api, collection_id),)
     return _answer(
@@ -45,7 +44,7 @@ def tile(
     )
 
 
-def short_tile(api: OgcApi, request: OgcRequest, collection_id: str, z: str, x: str, y: str) -> Answer:
+def short_tile(api: OgcApi, request: OgcRequest, collection_id: str, z: str, x: str, y: str) -> Recipe:
     """Answer with one tile of a collection in WebMercatorQuad, at the address that many web maps use."""
     return _answer(api, request, (tiled_collection(api, collection_id),), *parse_short_tile(z, x, y))
 
@@ -57,20 +56,20 @@ def dataset_tile(
     tile_matrix: str,
     tile_row: str,
     tile_col: str,
-) -> Answer:
+) -> Recipe:
     """Answer with one tile of all collections, or of those in ``collections`` (20-057, clause 12)."""
     grid, tile_id = parse_tile(tile_matrix_set_id, tile_matrix, tile_row, tile_col)
     return _answer(api, request, parse_collections(api, request), grid, tile_id)
 
 
-def dataset_short_tile(api: OgcApi, request: OgcRequest, z: str, x: str, y: str) -> Answer:
+def dataset_short_tile(api: OgcApi, request: OgcRequest, z: str, x: str, y: str) -> Recipe:
     """Answer with one tile of all collections in WebMercatorQuad, at the address that many web maps use."""
     return _answer(api, request, parse_collections(api, request), *parse_short_tile(z, x, y))
 
 
 def _answer(
     api: OgcApi, request: OgcRequest, collections: tuple[Collection, ...], grid: Grid, tile_id: TileId
-) -> Answer:
+) -> Recipe:
     """Answer with a tile; 204 where nothing is, 404 outside of the limits (20-057, /req/core/tc-error).
 
     Inside of the configured extent a tile costs one statement; where data reaches beyond, the extent is read.
@@ -81,12 +80,13 @@ def _answer(
     steady = _is_within(grid, tile_id, configured_box(api, collections))
 
     def read() -> Tile:
+        if not steady:
+            summaries = api.summaries.get(api.engine, collections).of
+            _check_limits(grid, tile_id, published_box(api, summaries, collections))
         with reading(api.engine) as connection:
-            if not steady:
-                _check_limits(grid, tile_id, published_box(api, connection, collections))
             return db_tiles.get_tile(connection, query, shape)
 
-    return tile_answer(api.cache, request, query, shape, read, steady=steady)
+    return tile_recipe(request, query, shape, read, steady=steady)
 
 
 def configured_box(api: OgcApi, collections: tuple[Collection, ...]) -> Box:
@@ -95,12 +95,14 @@ def configured_box(api: OgcApi, collections: tuple[Collection, ...]) -> Box:
     return around(resources[one.collection_id]["extents"]["spatial"]["bbox"] for one in collections)
 
 
-def published_box(api: OgcApi, connection: Connection, collections: tuple[Collection, ...]) -> Box:
+def published_box(
+    api: OgcApi, summaries: Mapping[str, CollectionSummary], collections: tuple[Collection, ...]
+) -> Box:
     """Return the box (CRS84) that a tileset covers: the configured extent, and data beyond it.
 
     It is steadier than the extent of the data alone, so that a map that keeps to it never asks in vain.
     """
-    boxes = [api.summaries.get(connection, one).bbox for one in collections]
+    boxes = [summaries[one.collection_id].bbox for one in collections]
     return around([configured_box(api, collections), *(box for box in boxes if box is not None)])
 
 

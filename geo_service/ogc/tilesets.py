@@ -11,13 +11,12 @@ from typing import Any
 
 import orjson
 
-from geo_service.db.engine import reading
 from geo_service.db.tiles import TileLayer, layers_of
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.domain.crs import CRS84_URI
 from geo_service.domain.tiling import GRIDS, WEB_MERCATOR_QUAD, Box, Grid
 from geo_service.errors import Message
-from geo_service.ogc.collections import rounded_outwards
+from geo_service.ogc.collections import rounded_outwards, summarised
 from geo_service.ogc.links import JSON, MVT, TILING_SCHEME, TITLES, Link, link, with_query
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 from geo_service.ogc.responses import Answer
@@ -91,9 +90,9 @@ def tileset(
 ) -> Answer:
     """Describe one tileset: limits, layers with their fields, the way to the tiles (17-083r4, clause 7)."""
     data, grid = tiled_data(api, request, collection_id), find_grid(tile_matrix_set_id)
-    with reading(api.engine) as connection:
-        boxes = [api.summaries.get(connection, one).bbox for one in data.collections]
-        published = published_box(api, connection, data.collections)
+    summaries = summarised(api, request, data.collections)
+    boxes = [one.bbox for one in summaries.values()]
+    published = published_box(api, summaries, data.collections)
     url = f"{data.url}/{grid.grid_id}"
     metadata: dict[str, Any] = {
         **_description(data, grid),

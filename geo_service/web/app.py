@@ -6,22 +6,39 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from markupsafe import Markup
 from sqlalchemy import Engine
 
 from geo_service.db.engine import read_engine
+from geo_service.db.freshness import reads_replicas
 from geo_service.domain.code_lists import STATUS
 from geo_service.ogc.blueprint import make_blueprint
 from geo_service.ogc.legend import draw_area, draw_outline, draw_symbol
 from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
 from geo_service.settings import Settings
-from geo_service.web import area_list, formats, health, map_page, profile_pages, robots
+from geo_service.web import (
+    area_list,
+    formats,
+    health,
+    lookup_page,
+    map_page,
+    overlap_page,
+    persistent,
+    profile_documents,
+    profile_pages,
+    qgis_page,
+    robots,
+)
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.errors import answer_error, register_errors
+from geo_service.web.front import Front
+from geo_service.web.metrics import Metrics
 from geo_service.web.navigation import navigation
+from geo_service.web.observe import ROUTE, Observed
 from geo_service.web.page import current_page
+from geo_service.web.proxies import TrustedProxies
 from geo_service.web.security import add_security_headers
 
 
@@ -32,6 +49,7 @@ class Context:
     settings: Settings
     engine: Engine
     map_style: MapStyle
+    metrics: Metrics
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -52,18 +70,42 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     engine = read_engine(settings)
+    metrics = Metrics()
+    metrics.observe(engine)
+    app.before_request(_note_route)
     app.before_request(tidy_form)
     app.register_blueprint(
         make_blueprint(settings, engine, render_html=render_html, answer_error=answer_error)
     )
-    app.extensions["geo_service"] = Context(settings, engine, app.extensions["geo_service_ogc"].map_style)
-    for module in (area_list, map_page, profile_pages, robots, health):
+    map_style = app.extensions["geo_service_ogc"].map_style
+    app.extensions["geo_service"] = Context(settings, engine, map_style, metrics)
+    pages = (area_list, map_page, profile_pages, profile_documents, persistent, lookup_page, overlap_page)
+    for module in (*pages, qgis_page, robots, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)
     register_errors(app)
     add_security_headers(app, settings)
     _prepare_templates(app)
+    if reads_replicas(engine):
+        _listen_to_the_primary(app)
+    api = app.extensions["geo_service_ogc"]
+    app.extensions["geo_service_front"] = front = Front(app.wsgi_app, api.cache, api.tables)
+    app.wsgi_app = Observed(TrustedProxies(front, settings), metrics)  # type: ignore[method-assign]
     return app
+
+
+def _listen_to_the_primary(app: Flask) -> None:
+    """Where replicas are read, let each request see to it that publications are heard: kept or not, none is old."""
+    watch = app.extensions["geo_service_ogc"].cache.watch
+
+    @app.before_request
+    def _rouse() -> None:
+        watch.epoch()
+
+
+def _note_route() -> None:
+    """Tell the outer layers which route it is; the first thing that happens to a request here."""
+    request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
 
 
 def _marked_up(draw: Callable[..., str]) -> Callable[..., Markup]:
@@ -86,6 +128,7 @@ def _prepare_templates(app: Flask) -> None:
             "t": page.text,
             "link": page.link,
             "number": lambda value, decimals=2: formats.number(value, language, decimals),
+            "fixed": lambda value, decimals: formats.fixed(value, language, decimals),
             "day": lambda value: formats.day(value, language),
             "size": lambda value: formats.size(value, language),
             "period": lambda facts: formats.period(facts, language),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from geo_service.errors import GeoServiceError, GoneError
 from geo_service.ogc.base_url import API_PREFIX
-from geo_service.ogc.problems import describe, problem_response
+from geo_service.ogc.problems import describe, log_fault, problem_response
 from geo_service.web.messages import MESSAGES
 from geo_service.web.page import VARY, Page, current_page, prefers_html
 
@@ -43,8 +43,7 @@ def _page_for_people() -> Page | None:
 
 def _error_page(error: Exception, page: Page) -> Response:
     fault = describe(error, page.language)
-    if fault.status >= 500:
-        current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+    log_fault(error, fault.status)
     own_title, own_text = f"error.{fault.status}", f"error.{fault.status}.text"
     below_api = request.path == API_PREFIX or request.path.startswith(f"{API_PREFIX}/")
     # Ours say more exactly what to change; and the API says the same to people and to machines.

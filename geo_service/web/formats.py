@@ -26,6 +26,11 @@ def number(value: float | Decimal | None, language: str, decimals: int = 2) -> s
     return format_decimal(value, format=pattern, locale=_LOCALES[language])
 
 
+def fixed(value: float, language: str, decimals: int) -> str:
+    """Return ``1,0008`` or ``1.0008``: exactly so many decimals, for columns of numbers."""
+    return format_decimal(value, format="#,##0." + "0" * decimals, locale=_LOCALES[language])
+
+
 def day(value: str | date | datetime | None, language: str) -> str:
     """Return ``13.05.2020`` or ``13 May 2020`` for a date or its ISO text."""
     if value is None:
@@ -52,6 +57,13 @@ def scale_bar(half_width: float, language: str) -> dict[str, object]:
     return {"metres": metres, "label": label}
 
 
+def distance(metres: float, language: str) -> str:
+    """Return ``350 m``, ``1,4 km`` or ``23 km``: as exact as somebody on the way would say it."""
+    if metres < 995:
+        return f"{max(10, round(metres / 10) * 10)}\u00a0m"
+    return f"{number(metres / 1000, language, 1 if metres < 9950 else 0)}\u00a0km"
+
+
 def media_type_name(media_type: str) -> str:
     """Return ``PDF`` for ``application/pdf``: the short name that people know."""
     known = {
@@ -61,6 +73,13 @@ def media_type_name(media_type: str) -> str:
         "text/csv": "CSV",
         "image/jpeg": "JPEG",
         "image/png": "PNG",
+        "image/tiff": "TIFF",
+        "image/webp": "WebP",
+        "application/geopackage+sqlite3": "GeoPackage",
+        "application/vnd.oasis.opendocument.text": "ODT",
+        "application/vnd.oasis.opendocument.spreadsheet": "ODS",
+        "application/vnd.oasis.opendocument.presentation": "ODP",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
     }

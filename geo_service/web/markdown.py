@@ -22,11 +22,18 @@ def _parser() -> MarkdownIt:
 
 
 @lru_cache(maxsize=512)
-def render(source: str) -> Markup:
+def render(source: str, *, documents: str = "", prefix: str = "") -> Markup:
     """Render `source` (CommonMark and tables; HTML in it is shown as text, never obeyed).
 
     Headings move down two levels to fit below a section's title. Links leave with ``rel="noopener"``;
     only http, https and mailto addresses survive.
+
+    Parameters
+    ----------
+    documents : str
+        The address that ``documents/…`` in a link stands for, with a slash at its end.
+    prefix : str
+        The path below which the service is published; put before links such as ``/profiles/…``.
     """
     parser = _parser()
     tokens = parser.parse(source)
@@ -34,6 +41,9 @@ def render(source: str) -> Markup:
         if token.type in ("heading_open", "heading_close"):
             level = min(6, int(token.tag[1]) + _HEADING_SHIFT)
             token.tag = f"h{level}"
+        for child in token.children or ():
+            if child.type == "link_open":
+                child.attrSet("href", _resolve(str(child.attrGet("href") or ""), documents, prefix))
     html = parser.renderer.render(tokens, parser.options, {})
     clean = nh3.clean(
         html,
@@ -43,3 +53,11 @@ def render(source: str) -> Markup:
         link_rel="noopener noreferrer",
     )
     return Markup(clean)  # noqa: S704 - cleaned by nh3 just above
+
+
+def _resolve(target: str, documents: str, prefix: str) -> str:
+    if documents and target.startswith("documents/"):
+        return documents + target.removeprefix("documents/")
+    if target.startswith("/") and not target.startswith("//"):
+        return prefix + target
+    return target

@@ -9,7 +9,9 @@ from __future__ import annotations
 from geo_service.errors import Message
 from geo_service.web.api_messages import API_MESSAGES
 from geo_service.web.area_messages import AREA_MESSAGES
+from geo_service.web.ask_messages import ASK_MESSAGES
 from geo_service.web.map_messages import MAP_MESSAGES
+from geo_service.web.qgis_messages import QGIS_MESSAGES
 
 MESSAGES: dict[str, Message] = {
     # the frame of every page
@@ -38,7 +40,12 @@ MESSAGES: dict[str, Message] = {
     "fact.unknown": Message("nicht belegt", "not documented"),
     "fact.programmes": Message("Programme", "Programmes"),
     "fact.area": Message("Fläche", "Area"),
-    "fact.area_documented": Message("laut Quelle", "as documented"),
+    "fact.area_documented": Message("laut Quelle, {year}", "as documented, {year}"),
+    "fact.area_measured": Message("aus der Abgrenzung berechnet", "computed from the boundary"),
+    "fact.area_both": Message("laut Quelle {size}, {year}", "as documented {size}, {year}"),
+    "fact.year": Message("Stand {year}", "as of {year}"),
+    "fact.year_unknown": Message("Jahr nicht belegt", "year not documented"),
+    "fact.and": Message("und", "and"),
     "fact.municipality": Message("Gemeinde", "Municipality"),
     "fact.municipalities": Message("Gemeinden", "Municipalities"),
     "fact.leading": Message("federführend", "leading"),
@@ -61,6 +68,48 @@ MESSAGES: dict[str, Message] = {
     "profile.json": Message("Profil als JSON", "Profile as JSON"),
     "profile.data": Message("Daten", "Data"),
     "profile.missing": Message("noch nicht verfügbar", "not yet available"),
+    "profile.missing_hint.one": Message(
+        "Ergänzen kann diesen Abschnitt die Gemeinde {names}.",
+        "This section can be completed by the municipality of {names}.",
+    ),
+    "profile.missing_hint.many": Message(
+        "Ergänzen können diesen Abschnitt die Gemeinden {names}.",
+        "This section can be completed by the municipalities of {names}.",
+    ),
+    "profile.contents": Message("Abschnitte des Profils", "Sections of the profile"),
+    "profile.map_source": Message("Abgrenzung: {source}", "Boundary: {source}"),
+    "profile.versions": Message("Fassungen der Abgrenzung", "Versions of the boundary"),
+    "profile.nearest": Message("Nächste Programmgebiete", "Nearest programme areas"),
+    "profile.nearest.none": Message(
+        "Es gibt noch keine anderen Programmgebiete.", "There are no other programme areas yet."
+    ),
+    "profile.cite": Message("Zitieren", "How to cite"),
+    "profile.citation": Message(
+        "{site} ({year}): Stadtteilprofil „{name}“, {municipality}. Stand: {day}. {address}",
+        "{site} ({year}): Area profile “{name}”, {municipality}. As of {day}. {address}",
+    ),
+    "profile.persistent": Message("Dauerhafte Adresse", "Lasting address"),
+    "profile.document_source": Message("Quelle: {source}", "Source: {source}"),
+    "version.period": Message("{start} bis {end}", "{start} to {end}"),
+    "version.until": Message("bis {end}", "until {end}"),
+    "version.undated": Message("Datum nicht belegt", "date not documented"),
+    "version.current": Message("aktuell", "current"),
+    "version.difference": Message("Unterschied zur vorigen Fassung", "difference from the version before"),
+    "version.no_reason": Message("Anlass nicht belegt", "reason not documented"),
+    "neighbour.adjacent": Message("angrenzend, {direction}", "adjacent, {direction}"),
+    "neighbour.adjacent_about": Message(
+        "ca. angrenzend (schematisch), {direction}", "about adjacent (schematic), {direction}"
+    ),
+    "neighbour.away": Message("{distance} {direction}", "{distance} {direction}"),
+    "neighbour.away_about": Message("ca. {distance} {direction}", "about {distance} {direction}"),
+    "direction.n": Message("nördlich", "to the north"),
+    "direction.ne": Message("nordöstlich", "to the north-east"),
+    "direction.e": Message("östlich", "to the east"),
+    "direction.se": Message("südöstlich", "to the south-east"),
+    "direction.s": Message("südlich", "to the south"),
+    "direction.sw": Message("südwestlich", "to the south-west"),
+    "direction.w": Message("westlich", "to the west"),
+    "direction.nw": Message("nordwestlich", "to the north-west"),
     "profile.other_language": Message(
         "Dieser Abschnitt liegt nur auf Englisch vor.", "This section is available in German only."
     ),
@@ -101,10 +150,12 @@ MESSAGES: dict[str, Message] = {
     "error.status": Message("Fehler {status}", "Error {status}"),
     "error.successor": Message("Zum Nachfolger", "To its successor"),
     "error.retry": Message("Erneut versuchen", "Try again"),
-    # the pages of the API have a file of their own
+    # the pages of the API, and those that answer questions, have files of their own
     **API_MESSAGES,
     **AREA_MESSAGES,
     **MAP_MESSAGES,
+    **ASK_MESSAGES,
+    **QGIS_MESSAGES,
 }
 
 NO_AREA = Message("Ein Programmgebiet mit dieser Kennung gibt es nicht.", "There is no area with this id.")

@@ -111,7 +111,7 @@ def wants_json(request: Request) -> bool:
     InvalidParameterError
         ``f`` is neither ``json`` nor ``html``.
     """
-    asked = _asked_format(request)
+    asked = asked_format(request)
     if asked is not None:
         return asked == "json"
     accepted = request.accept_mimetypes
@@ -133,11 +133,18 @@ def wants_map_page(request: Request) -> bool:
     InvalidParameterError
         ``f`` is neither ``json`` nor ``html``.
     """
-    asked = _asked_format(request)
+    asked = asked_format(request)
     return asked == "html" if asked is not None else prefers_html(request)
 
 
-def _asked_format(request: Request) -> str | None:
+def asked_format(request: Request) -> str | None:
+    """Return what ``f`` asks for, or None.
+
+    Raises
+    ------
+    InvalidParameterError
+        ``f`` is neither ``json`` nor ``html``.
+    """
     asked = request.args.get("f")
     if asked is None or asked in ("json", "html"):
         return asked

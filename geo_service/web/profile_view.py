@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from geo_service.db.neighbours import Neighbour
 from geo_service.db.profiles import Profile
 from geo_service.domain.code_lists import (
     ATTR_BASIS,
@@ -24,7 +25,13 @@ from geo_service.domain.fields import PROGRAMME_AREA_FIELDS
 from geo_service.web import formats
 from geo_service.web.markdown import render
 from geo_service.web.page import Page
+from geo_service.web.persistent import persistent_address
+from geo_service.web.profile_parts import NeighbourView, VersionView, cite, neighbours, versions
 
+LICENCES = {
+    "dl-de/zero-2-0": "https://www.govdata.de/dl-de/zero-2-0",
+    "dl-de/by-2-0": "https://www.govdata.de/dl-de/by-2-0",
+}
 _TITLES = {entry.name: entry.title for entry in PROGRAMME_AREA_FIELDS}
 
 
@@ -71,10 +78,16 @@ class ProfileView:
     sections: tuple[SectionView, ...]
     milestones: tuple[Mapping[str, Any], ...] = ()
     contacts: tuple[Mapping[str, Any], ...] = ()
-    documents: tuple[Mapping[str, Any], ...] = field(default=())
+    documents: tuple[Mapping[str, Any], ...] = ()
+    versions: tuple[VersionView, ...] = ()
+    neighbours: tuple[NeighbourView, ...] = ()
+    map_source: str = ""
+    missing_hint: str = ""
+    persistent_url: str = ""
+    citation: str = ""
 
 
-def view_profile(profile: Profile, page: Page) -> ProfileView:
+def view_profile(profile: Profile, nearest: tuple[Neighbour, ...], page: Page) -> ProfileView:
     """Put a profile into the language of the page."""
     facts, details = profile.facts, profile.details
     return ProfileView(
@@ -87,11 +100,31 @@ def view_profile(profile: Profile, page: Page) -> ProfileView:
         facts=tuple(_facts(facts, details, page)),
         basis=tuple(_basis(facts, details, page)),
         notices=tuple(page.text(key) for key in _notices(facts)),
-        sections=tuple(_sections(details, page)),
+        sections=tuple(_sections(profile, page)),
         milestones=tuple(details.get("milestones", ())),
         contacts=tuple(details.get("contacts", ())),
         documents=tuple(details.get("documents", ())),
+        versions=versions(details, page),
+        neighbours=neighbours(nearest, page),
+        map_source=_map_source(facts, page),
+        missing_hint=page.text(
+            "profile.missing_hint.one" if len(facts["municipalities"]) == 1 else "profile.missing_hint.many",
+            names=_listing(facts["municipalities"], page),
+        ),
+        persistent_url=persistent_address(profile.area_id, page),
+        citation=cite(profile, page, page.language),
     )
+
+
+def _listing(names: Sequence[str], page: Page) -> str:
+    *first, last = names
+    return f"{', '.join(first)} {page.text('fact.and')} {last}" if first else last
+
+
+def _map_source(facts: Mapping[str, Any], page: Page) -> str:
+    """Return the line below the map: what the boundary is, where it comes from, under which licence."""
+    parts = [_label(GEOM_BASIS, facts["geom_basis"], page), facts.get("geom_source"), facts.get("licence")]
+    return page.text("profile.map_source", source=", ".join(part for part in parts if part))
 
 
 def _label(codes: CodeList, code: str | None, page: Page) -> str | None:
@@ -122,7 +155,8 @@ def _facts(facts: Mapping[str, Any], details: Mapping[str, Any], page: Page) -> 
     )
     lines.append(_area(facts, details, page))
     population = formats.number(facts.get("population"), page.language, 0)
-    lines.append(Fact(_title("population", page), population or unknown))
+    year = (_year(details.get("population_year"), page),) if population else ()
+    lines.append(Fact(_title("population", page), population or unknown, notes=year))
     return lines
 
 
@@ -149,12 +183,27 @@ def _programmes(details: Mapping[str, Any], page: Page) -> Fact:
 
 
 def _area(facts: Mapping[str, Any], details: Mapping[str, Any], page: Page) -> Fact:
+    """Return the size by an official boundary, and what a source says; without such a boundary only that."""
     label = page.text("fact.area")
-    if facts.get("area_ha") is None:
-        return Fact(label, page.text("fact.unknown"))
-    documented = facts["geom_basis"] == "schematic" or details.get("documented_area_ha") == facts["area_ha"]
-    value = f"{formats.number(facts['area_ha'], page.language, 1)}\u00a0ha"
-    return Fact(label, value, notes=(page.text("fact.area_documented"),) if documented else ())
+    measured = facts.get("area_ha") if facts["geom_basis"] == "official" else None
+    documented = details.get("documented_area_ha")
+    year = _year(details.get("documented_area_year"), page)
+    if measured is None:
+        if documented is None:
+            return Fact(label, page.text("fact.unknown"))
+        return Fact(label, _hectares(documented, page), notes=(page.text("fact.area_documented", year=year),))
+    notes = [page.text("fact.area_measured")]
+    if documented is not None:
+        notes.append(page.text("fact.area_both", size=_hectares(documented, page), year=year))
+    return Fact(label, _hectares(measured, page), notes=tuple(notes))
+
+
+def _hectares(value: float, page: Page) -> str:
+    return f"{formats.number(value, page.language, 1)}\u00a0ha"
+
+
+def _year(year: int | None, page: Page) -> str:
+    return page.text("fact.year", year=year) if year else page.text("fact.year_unknown")
 
 
 def _basis(facts: Mapping[str, Any], details: Mapping[str, Any], page: Page) -> list[Fact]:
@@ -168,12 +217,17 @@ def _basis(facts: Mapping[str, Any], details: Mapping[str, Any], page: Page) -> 
         (_title("licence", page), facts.get("licence")),
     ):
         if value:
-            lines.append(Fact(label, value, _web_address(value)))
-    names = ", ".join(entry["name"] for entry in details.get("former_names", ()))
+            lines.append(Fact(label, value, LICENCES.get(value) or _web_address(value)))
+    names = [_former_name(entry, page) for entry in details.get("former_names", ())]
     if names:
-        lines.append(Fact(page.text("fact.former_names"), names))
+        lines.append(Fact(page.text("fact.former_names"), names[0], lines=tuple(names[1:])))
     lines.append(Fact(page.text("fact.updated"), formats.day(facts["updated_at"], page.language)))
     return lines
+
+
+def _former_name(entry: Mapping[str, Any], page: Page) -> str:
+    until = formats.day(entry["valid_to"], page.language)
+    return f"{entry['name']} ({page.text('version.until', end=until)})"
 
 
 def _web_address(value: str | None) -> str | None:
@@ -198,7 +252,9 @@ def _notices(facts: Mapping[str, Any]) -> list[str]:
     return keys
 
 
-def _sections(details: Mapping[str, Any], page: Page) -> list[SectionView]:
+def _sections(profile: Profile, page: Page) -> list[SectionView]:
+    details = profile.details
+    documents = f"{page.prefix}/profiles/{profile.area_id}/documents/"
     texts, sources = details.get("sections", {}), details.get("section_sources", {})
     listed = {"milestones": "milestones", "contact": "contacts", "materials": "documents"}
     order = (page.language, *(other for other in LANGUAGES if other != page.language))
@@ -211,7 +267,7 @@ def _sections(details: Mapping[str, Any], page: Page) -> list[SectionView]:
             SectionView(
                 key=entry.code,
                 title=entry.label.text(page.language),
-                html=render(body) if body else None,
+                html=render(body, documents=documents, prefix=page.prefix) if body else None,
                 language=language,
                 source=sources.get(language, {}).get(entry.code) if body else None,
                 missing=not body and not has_list,

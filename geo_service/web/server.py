@@ -8,19 +8,35 @@
 from __future__ import annotations
 
 import ctypes
+import logging
+import logging.config
 import multiprocessing
 import os
+import resource
+import shutil
 import signal
 import socket
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from geo_service.db import freshness
 from geo_service.errors import ConfigError, GeoServiceError, UnavailableError
 from geo_service.settings import Settings
+from geo_service.web import metrics_files
+from geo_service.web.logs import log_config
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 10
+# A client has so long to send the head of a request; a connection that rests is closed after it, too.
+HEAD_TIMEOUT_MS = 15_000
+# Of the head of a request, address included; beyond it the server answers 431 by itself.
+HEAD_BYTES = 64 * 2**10
+# Open connections of each worker. Each may hold a head that is not complete, and a file number.
+CONNECTIONS = 2048
+SPARE_FILES = 256
+BACKLOG = 1024
 
 
 def serve(settings: Settings, log_level: str = "info") -> None:
@@ -33,12 +49,18 @@ def serve(settings: Settings, log_level: str = "info") -> None:
     UnavailableError
         The workers could not be kept running.
     """
-    from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
+    from geo_service.web.workers import PatientServer
+
     probe_port(settings.host, settings.port)
-    server = Granian(
+    logging_config = log_config(settings.log_format, log_level)
+    directory = metrics_files.make_directory(settings)
+    # Of all workers, which are forked from here.
+    freshness.share()
+    server = PatientServer(
         "geo_service.web.app:create_app",
         factory=True,
         interface=Interfaces.WSGI,
@@ -48,12 +70,19 @@ def serve(settings: Settings, log_level: str = "info") -> None:
         # As many as there are connections to wait for; granian's own default is hundreds.
         blocking_threads=settings.pool_size,
         websockets=False,
+        # Whoever says nothing is sent away after a while; while both are offered, nobody is.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_TIMEOUT_MS, max_buffer_size=HEAD_BYTES),
+        backlog=BACKLOG,
+        backpressure=_allow_connections(),
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE_SECONDS,
         log_level=LogLevels(log_level),
+        log_dictconfig=logging_config,
     )
     try:
-        server.serve(target_loader=partial(load_app, settings), wrap_loader=False)
+        load = partial(load_app, settings, directory, logging_config)
+        server.serve(target_loader=load, wrap_loader=False)
     except SystemExit as end:
         if end.code:
             raise UnavailableError(
@@ -61,9 +90,11 @@ def serve(settings: Settings, log_level: str = "info") -> None:
             ) from None
     finally:
         _end_children()
+        if directory is not None:
+            shutil.rmtree(directory, ignore_errors=True)
 
 
-def load_app(settings: Settings) -> Any:
+def load_app(settings: Settings, directory: Path | None, logging_config: dict[str, Any]) -> Any:
     """Make the application inside a worker process that dies with its parent."""
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
@@ -72,13 +103,26 @@ def load_app(settings: Settings) -> Any:
     # Inherited handlers would swallow a request to stop until granian sets the worker's own.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    logging.config.dictConfig(logging_config)
+    if directory is None or not metrics_files.join(directory):
+        logging.getLogger(__name__).warning("no place for the workers' counters: each counts for itself")
     from geo_service.web.app import create_app
+    from geo_service.web.vitals import start_reporting
 
     try:
-        return create_app(settings)
+        app = create_app(settings)
+        start_reporting(app)
+        return app
     except GeoServiceError as error:
         print(f"geo-service: {error}", file=sys.stderr, flush=True)  # noqa: T201 - there is no logger yet
         sys.exit(error.exit_code)
+
+
+def _allow_connections() -> int:
+    """Take as many file numbers as may be had, and return how many connections that leaves to each worker."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return CONNECTIONS if most == resource.RLIM_INFINITY else max(64, min(CONNECTIONS, most - SPARE_FILES))
 
 
 def die_with_parent(parent: int, number: signal.Signals) -> None:
@@ -140,7 +184,9 @@ def main(arguments: list[str]) -> None:
         # At once: the database goes as well, and the next start needs the port.
         die_with_parent(int(arguments[1]), signal.SIGKILL)
     try:
-        serve(Settings.load(), log_level="error")
+        settings = Settings.load()
+        # At a person's terminal no news are good news; who wants JSON wants it all.
+        serve(settings, log_level="info" if settings.log_format == "json" else "error")
     except GeoServiceError as error:
         sys.stderr.write(f"geo-service: {error}\n")
         sys.exit(error.exit_code)

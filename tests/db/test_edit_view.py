@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from geo_service.domain.code_lists import ATTR_BASIS, GEOM_BASIS, STAGE, STATUS
 from geo_service.domain.slugs import make_area_id
 from tests.factories import make_area, make_municipality, square
 
@@ -140,3 +141,67 @@ def test_a_boundary_cannot_be_emptied(connection, area_no):
 def test_the_database_makes_the_same_identifiers_as_the_programme(connection, municipality, name):
     made = run(connection, "SELECT registry.make_area_id(:m, :n)", m=municipality, n=name).scalar_one()
     assert made == make_area_id(municipality, name)
+
+
+BOW_TIE = (
+    "SRID=25832;MULTIPOLYGON(((390000 5710000,390010 5710010,390010 5710000,390000 5710010,390000 5710000)))"
+)
+OUTSIDE_HOLE = (
+    "SRID=25832;MULTIPOLYGON(((390000 5710000,390010 5710000,390010 5710010,390000 5710000),"
+    "(391000 5711000,391001 5711000,391001 5711001,391000 5711000)))"
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "german", "english"),
+    [
+        (
+            f"geom = '{BOW_TIE}'",
+            "kreuzt sich selbst bei 390005.00 5710005.00",
+            "self-intersection at 390005.00",
+        ),
+        (f"geom = '{OUTSIDE_HOLE}'", "ein Loch liegt außerhalb der Fläche", "hole lies outside shell"),
+        ("geom = 'SRID=25832;MULTIPOLYGON EMPTY'", "ist leer", "is empty"),
+        ("geom = ST_Translate(geom, 9000000, 0)", "Koordinatensystem prüfen", "check the CRS"),
+        ("status = 'done'", "ist done nicht möglich, sondern: planned, ongoing, completed", "cannot be done"),
+        ("stage = 'x'", "Im Feld stage", "The field stage"),
+        ("geom_basis = 'guessed'", "official, schematic", "cannot be guessed"),
+        ("attr_basis = 'x'", "Im Feld attr_basis", "The field attr_basis"),
+        ("ags = '5913000'", "führender Null", "leading zero"),
+        ("ags = NULL", "AGS seiner federführenden Gemeinde", "leading municipality"),
+        ("name = ' '", "braucht einen Namen", "needs a name"),
+        ("start_year = 2020, end_year = 2012", "Ende liegt vor dem Beginn", "end is before the start"),
+        ("start_date = '2012-05-01', start_year = 2013", "widersprechen sich", "disagree"),
+    ],
+)
+def test_a_refusal_is_a_sentence_in_both_languages(connection, area_no, change, german, english):
+    before = versions(connection, area_no)
+    with pytest.raises(DBAPIError) as refused, connection.begin_nested():
+        run(connection, f"UPDATE registry.programme_area_edit SET {change} WHERE area_no = :n", n=area_no)
+
+    sentence = str(refused.value.orig).splitlines()[0]
+    assert german in sentence
+    assert english in sentence
+    assert versions(connection, area_no) == before
+
+
+def test_a_new_area_is_refused_in_the_same_words(connection):
+    ags = make_municipality(connection)
+    with pytest.raises(DBAPIError, match="kreuzt sich selbst"), connection.begin_nested():
+        run(
+            connection,
+            "INSERT INTO registry.programme_area_edit (name, ags, geom) VALUES ('Neu', :a, :g)",
+            a=ags,
+            g=BOW_TIE,
+        )
+    assert run(connection, "SELECT count(*) FROM registry.programme_area").scalar_one() == 0
+
+
+def test_codes_in_the_refusals_are_those_of_the_code_lists(connection, area_no):
+    for field in (STATUS, STAGE, GEOM_BASIS, ATTR_BASIS):
+        with pytest.raises(DBAPIError, match=", ".join(field.codes)), connection.begin_nested():
+            statement = f"UPDATE registry.programme_area_edit SET {field.name} = 'x' WHERE area_no = :n"
+            run(connection, statement, n=area_no)
+        for code in field.codes:
+            statement = f"UPDATE registry.programme_area_edit SET {field.name} = :code WHERE area_no = :n"
+            run(connection, statement, code=code, n=area_no)

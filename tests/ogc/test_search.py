@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, text
 
 from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.items import find_items
+from geo_service.db.watch import LEASE_S
 from geo_service.domain.collections import COLLECTIONS
 from geo_service.domain.query import ItemsQuery
 from geo_service.settings import Settings
@@ -210,9 +212,11 @@ def test_a_change_of_a_text_is_found_at_once(search: Callable[..., list[str]], e
         connection.execute(
             text("UPDATE registry.municipality SET name = 'Neustadt an der Ruhr' WHERE name = 'Soest'")
         )
+    time.sleep(LEASE_S)
     assert search("neustadt ruhr") == ["Soest Mitte"]
     with engine.begin() as connection:
         connection.execute(
             text("UPDATE registry.municipality SET name = 'Soest' WHERE name LIKE 'Neustadt %'")
         )
+    time.sleep(LEASE_S)
     assert search("neustadt ruhr") == []

@@ -159,9 +159,10 @@ def test_what_is_kept_comes_without_any_statement(
         time.sleep(0.05)
         statements.clear()
         assert tags(client, tiles) == first
-        if not statements:
+        assert not tile_statements(statements)
+        if len(statements) < len(tiles) / 20:  # on a busy machine a beat may come late
             return
-    raise AssertionError(f"{len(statements)} statements for tiles that did not change")
+    raise AssertionError(f"{len(statements)} questions about {len(tiles)} tiles that did not change")
 
 
 def test_a_change_elsewhere_or_of_other_collections_costs_nothing(

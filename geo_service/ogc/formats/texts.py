@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84, STORAGE_CRS, ReferenceSystem
 from geo_service.domain.query import ItemsQuery
 from geo_service.ogc.links import Link
-from geo_service.ogc.responses import content_etag
 
 JSON_FG_CLASSES = (
     "http://www.opengis.net/spec/json-fg-1/1.0/conf/core",
@@ -45,7 +43,7 @@ class TextFormat:
     encoding : Encoding
         How the database writes the features.
     page : callable
-        Takes query, page and surroundings; returns the finished text and its entity tag.
+        Takes query, page and surroundings; returns the finished text.
     members : callable
         Takes the collection, the CRS and the address of the collection; returns what a single feature
         says on top.
@@ -54,30 +52,28 @@ class TextFormat:
     """
 
     encoding: Encoding
-    page: Callable[[ItemsQuery, ItemsPage, Surroundings], tuple[str, str]]
+    page: Callable[[ItemsQuery, ItemsPage, Surroundings], str]
     members: Callable[[Collection, ReferenceSystem, str], dict[str, Any]] = lambda *_: {}
     default_crs: ReferenceSystem = CRS84
 
 
-def _geojson(_query: ItemsQuery, page: ItemsPage, around: Surroundings) -> tuple[str, str]:
+def _geojson(_query: ItemsQuery, page: ItemsPage, around: Surroundings) -> str:
     return _feature_collection({}, page, around)
 
 
-def _json_fg(query: ItemsQuery, page: ItemsPage, around: Surroundings) -> tuple[str, str]:
+def _json_fg(query: ItemsQuery, page: ItemsPage, around: Surroundings) -> str:
     members = _json_fg_members(query.collection, query.crs, around.collection_url)
     return _feature_collection(members, page, around)
 
 
-def _feature_collection(members: dict[str, Any], page: ItemsPage, around: Surroundings) -> tuple[str, str]:
-    """Write the envelope; its time stamp does not count for the entity tag."""
+def _feature_collection(members: dict[str, Any], page: ItemsPage, around: Surroundings) -> str:
+    """Write the envelope. It has no ``timeStamp``: the same features are the same bytes, whoever writes them when."""
     numbers: dict[str, Any] = {"numberReturned": page.number_returned}
     if page.number_matched is not None:
         numbers = {"numberMatched": page.number_matched, **numbers}
     start = orjson.dumps({"type": "FeatureCollection", **members}).decode()[:-1]
     end = orjson.dumps({**numbers, "attribution": around.attribution, "links": around.links}).decode()[1:]
-    time_stamp = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    text = f'{start},"features":[{page.features}],"timeStamp":"{time_stamp}",{end}'
-    return text, content_etag(start, page.features, end)
+    return f'{start},"features":[{page.features}],{end}'
 
 
 def _json_fg_members(collection: Collection, crs: ReferenceSystem, collection_url: str) -> dict[str, Any]:
@@ -92,17 +88,16 @@ def _json_fg_members(collection: Collection, crs: ReferenceSystem, collection_ur
     return members
 
 
-def _sequence(_query: ItemsQuery, page: ItemsPage, _around: Surroundings) -> tuple[str, str]:
-    return page.features, content_etag(page.features)
+def _sequence(_query: ItemsQuery, page: ItemsPage, _around: Surroundings) -> str:
+    return page.features
 
 
-def _csv(query: ItemsQuery, page: ItemsPage, _around: Surroundings) -> tuple[str, str]:
+def _csv(query: ItemsQuery, page: ItemsPage, _around: Surroundings) -> str:
     """Put the names of the columns first; GDAL takes the geometry from a column called ``WKT``."""
     names = [field.name for field in table_fields(query.collection, query.selection)]
     head = io.StringIO()
     csv.writer(head).writerow(["WKT", *names] if query.selection.geometry else names)
-    text = head.getvalue() + page.features
-    return text, content_etag(text)
+    return head.getvalue() + page.features
 
 
 TEXT_FORMATS = {

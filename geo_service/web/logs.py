@@ -1,0 +1,93 @@
+"""What the web process writes to standard error, as text for people or as JSON for machines.
+
+Nobody is named: a line has no address of a client, no user agent and no value of a query, which may be the address
+somebody lives at. A request is told by its route (the pattern, not the path) and the names of its parameters.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+REQUEST_HEADER = "X-Request-Id"
+REQUEST_LOGGER = "geo_service.request"
+REQUEST_ID: ContextVar[str] = ContextVar("geo_service_request_id", default="")
+SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{7,127}")
+_SANE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
+MAX_NAMES = 20
+TEXT = "%(asctime)s %(levelname)s %(name)s%(tail)s: %(message)s"
+
+
+def request_id(environ: Mapping[str, Any]) -> str:
+    """Return the id that the caller gave to a request, if it is a sane one, else a new one."""
+    given: str | None = environ.get("HTTP_X_REQUEST_ID")
+    if given and SANE_ID.fullmatch(given):
+        return given
+    return os.urandom(12).hex()
+
+
+def parameter_names(query: str) -> list[str]:
+    """Return the names of a query's parameters; what does not look like a name is left out."""
+    names = (part.partition("=")[0] for part in query.split("&", MAX_NAMES)[:MAX_NAMES])
+    return sorted({name for name in names if _SANE_NAME.fullmatch(name)})
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object on a line for each record; `extra={"fields": {...}}` adds members."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "process": record.process,
+        }
+        if current := REQUEST_ID.get():
+            line["request_id"] = current
+        line.update(getattr(record, "fields", {}))
+        if record.exc_info and record.exc_info[0] is not None:
+            line["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+class TextFormatter(logging.Formatter):
+    """A line for people; members come behind the message."""
+
+    def __init__(self) -> None:
+        super().__init__(TEXT)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, and a trace below it if there is one."""
+        current = REQUEST_ID.get()
+        record.tail = f" [{current}]" if current else ""
+        text = super().format(record)
+        fields: Mapping[str, Any] = getattr(record, "fields", {})
+        return text + "".join(f" {name}={value}" for name, value in fields.items())
+
+
+def log_config(log_format: str, level: str) -> dict[str, Any]:
+    """Return the configuration of ``logging`` for a process of the web server; granian takes the same."""
+    kind = JsonFormatter if log_format == "json" else TextFormatter
+    console = {"formatter": "ours", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
+    granian = {"handlers": ["console"], "level": level.upper(), "propagate": False}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"ours": {"()": kind}},
+        "handlers": {"console": console},
+        "loggers": {
+            "_granian": dict(granian),
+            "granian.access": dict(granian),
+            "pygeoapi": {"level": "WARNING"},
+        },
+        "root": {"handlers": ["console"], "level": level.upper()},
+    }

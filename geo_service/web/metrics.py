@@ -1,0 +1,171 @@
+"""What the service counts, for Prometheus: requests, statements, connections, memory; summed over all workers.
+
+With ``PROMETHEUS_MULTIPROC_DIR`` in the environment (each worker sets it, see `metrics_files`) the numbers live in
+files that every worker can read; without it, as in tests, in this process alone.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy import Engine, event
+
+from geo_service import __version__
+from geo_service.web import metrics_files
+
+REQUEST_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+STATEMENT_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_STARTED = "geo_service_started"
+
+
+class Metrics:
+    """The counters of one process, and the page that shows those of all."""
+
+    def __init__(self) -> None:
+        directory = os.environ.get(metrics_files.VARIABLE)
+        self.directory = Path(directory) if directory else None
+        self._registry = registry = CollectorRegistry()
+        self._requests = Counter(
+            "geo_service_requests", "Requests answered.", ["method", "route", "status"], registry=registry
+        )
+        self._seconds = Histogram(
+            "geo_service_request_seconds",
+            "Time from a request to the end of its answer.",
+            ["route"],
+            buckets=REQUEST_SECONDS,
+            registry=registry,
+        )
+        self._sent = Counter(
+            "geo_service_response_bytes", "Bytes of answers, without headers.", ["route"], registry=registry
+        )
+        self._running = Gauge(
+            "geo_service_requests_running",
+            "Requests being answered now.",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._statements = Histogram(
+            "geo_service_statement_seconds",
+            "Time of an SQL statement, as the service sees it.",
+            buckets=STATEMENT_SECONDS,
+            registry=registry,
+        )
+        self._failed = Counter(
+            "geo_service_statements_failed", "SQL statements that failed.", registry=registry
+        )
+        self._shown = {
+            name: Gauge(f"geo_service_{name}", text, registry=registry, multiprocess_mode=mode)
+            for name, text, mode in (
+                ("pool_connections_used", "Database connections in use.", "livesum"),
+                ("pool_connections_idle", "Database connections open and idle.", "livesum"),
+                ("pool_connections_limit", "Database connections that may be open.", "livesum"),
+                ("cache_bytes", "Memory of kept answers.", "livesum"),
+                ("cache_entries", "Kept answers.", "livesum"),
+                (
+                    "dataset_version",
+                    "Newest version of the published data that a worker has seen.",
+                    "livemax",
+                ),
+            )
+        }
+        self._counted = {
+            name: Counter(f"geo_service_{name}", text, registry=registry)
+            for name, text in (
+                ("cache_hits", "Answers given from memory."),
+                ("cache_misses", "Answers that were not in memory and had to be made."),
+            )
+        }
+        self._before: dict[str, float] = dict.fromkeys(self._counted, 0.0)
+        self._children: dict[tuple[str, str, int], Any] = {}
+        self._routes: dict[str, tuple[Any, Any]] = {}
+
+    def started(self) -> None:
+        """Count a request that begins."""
+        self._running.inc()
+
+    def answered(self, method: str, route: str, status: int, seconds: float, sent: int) -> None:
+        """Count a request that has been answered."""
+        self._running.dec()
+        key = (method if method in METHODS else "other", route, status)
+        counter = self._children.get(key)
+        if counter is None:
+            counter = self._children[key] = self._requests.labels(*map(str, key))
+        counter.inc()
+        found = self._routes.get(route)
+        if found is None:
+            found = self._routes[route] = self._seconds.labels(route), self._sent.labels(route)
+        found[0].observe(seconds)
+        if sent:
+            found[1].inc(sent)
+
+    def statement(self, seconds: float) -> None:
+        """Count an SQL statement."""
+        self._statements.observe(seconds)
+
+    def show(self, values: Iterable[tuple[str, float]]) -> None:
+        """Set what this process knows about itself, by name; a sum may only grow."""
+        for name, value in values:
+            if name in self._shown:
+                self._shown[name].set(value)
+            else:
+                self._counted[name].inc(max(0.0, value - self._before[name]))
+                self._before[name] = value
+
+    def observe(self, engine: Engine) -> None:
+        """Time the statements of an engine."""
+
+        @event.listens_for(engine, "before_cursor_execute")
+        def _begin(
+            _connection: Any, _cursor: Any, _sql: str, _values: Any, context: Any, _many: bool
+        ) -> None:
+            setattr(context, _STARTED, time.perf_counter())
+
+        @event.listens_for(engine, "after_cursor_execute")
+        def _end(_connection: Any, _cursor: Any, _sql: str, _values: Any, context: Any, _many: bool) -> None:
+            self.statement(time.perf_counter() - getattr(context, _STARTED))
+
+        @event.listens_for(engine, "handle_error")
+        def _fail(_context: Any) -> None:
+            self._failed.inc()
+
+    def page(self) -> bytes:
+        """Return all numbers in Prometheus' text format."""
+        own = CollectorRegistry()
+        if self.directory is None:
+            own.register(_Processes(lambda: [os.getpid()]))
+            return generate_latest(self._registry) + generate_latest(own)
+        directory = self.directory
+        with metrics_files.locked(directory):
+            metrics_files.fold_dead(directory)
+            MultiProcessCollector(own, str(directory))
+            own.register(_Processes(lambda: metrics_files.workers(directory)))
+            return generate_latest(own)
+
+
+class _Processes:
+    """The worker processes themselves, looked at when the page is made."""
+
+    def __init__(self, pids: Callable[[], list[int]]) -> None:
+        self._pids = pids
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield the version, the number of workers and the memory of each."""
+        info = GaugeMetricFamily("geo_service_info", "The version that runs.", labels=["version"])
+        info.add_metric([__version__], 1)
+        yield info
+        pids = self._pids()
+        yield GaugeMetricFamily("geo_service_workers", "Worker processes.", value=len(pids))
+        memory = GaugeMetricFamily(
+            "geo_service_worker_resident_bytes", "Memory of a worker process.", labels=["process"]
+        )
+        for pid in pids:
+            memory.add_metric([str(pid)], metrics_files.resident_bytes(pid))
+        yield memory

@@ -1,0 +1,136 @@
+"""The outermost layer of the application: gives every request an id, measures it, and lets no exception out."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from geo_service.web.logs import REQUEST_HEADER, REQUEST_ID, REQUEST_LOGGER, parameter_names, request_id
+from geo_service.web.metrics import Metrics
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# Whoever answers says here which route it was: the pattern of the address, which has no values in it.
+ROUTE = "geo_service.route"
+NO_ROUTE = "none"
+# Longer answers are handed over piece by piece, as the client takes them.
+WHOLE_BYTES = 2 * 2**20
+
+requests_log = logging.getLogger(REQUEST_LOGGER)
+log = logging.getLogger(__name__)
+
+
+class Observed:
+    """WSGI middleware around everything else."""
+
+    def __init__(self, app: WSGIApplication, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request, count it and log it."""
+        seen = _Request(environ, start_response, self._metrics)
+        try:
+            body = self._app(environ, seen.start)
+            if isinstance(body, list):
+                return seen.finish(body)
+            if seen.length <= WHOLE_BYTES:
+                return seen.finish(_whole(body))
+        except Exception:
+            log.exception("a request failed outside of the application")
+            return seen.fail()
+        return _Pieces(body, seen)
+
+
+class _Request:
+    """A request under way."""
+
+    def __init__(self, environ: WSGIEnvironment, start_response: StartResponse, metrics: Metrics) -> None:
+        self._began = time.perf_counter()
+        self._environ, self._start_response, self._metrics = environ, start_response, metrics
+        self._id = request_id(environ)
+        self._status = 500
+        self._done = False
+        # Of the answer, as its header says; very many where it says nothing.
+        self.length = 2**62
+        REQUEST_ID.set(self._id)
+        metrics.started()
+
+    def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        self._status = int(status[:3])
+        for name, value in headers:
+            if name.lower() == "content-length":
+                self.length = int(value)
+        if self._status in (204, 304):
+            self.length = 0
+        return self._start_response(status, [*headers, (REQUEST_HEADER, self._id)], exc_info)
+
+    def finish(self, body: list[bytes]) -> list[bytes]:
+        self.end(sum(map(len, body)))
+        return body
+
+    def fail(self) -> list[bytes]:
+        content = b'{"type":"about:blank","title":"Internal error","status":500}'
+        headers = [
+            ("Content-Type", "application/problem+json"),
+            ("Content-Length", str(len(content))),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ]
+        self.start("500 Internal Server Error", headers)
+        return self.finish([content])
+
+    def end(self, sent: int) -> None:
+        if self._done:
+            return
+        self._done = True
+        environ = self._environ
+        seconds = time.perf_counter() - self._began
+        method, route = environ["REQUEST_METHOD"], environ.get(ROUTE) or NO_ROUTE
+        self._metrics.answered(method, route, self._status, seconds, sent)
+        if requests_log.isEnabledFor(logging.INFO):
+            fields = {
+                "method": method,
+                "route": route,
+                "parameters": parameter_names(environ.get("QUERY_STRING", "")),
+                "status": self._status,
+                "bytes": sent,
+                "ms": round(seconds * 1000, 2),
+            }
+            requests_log.info("request", extra={"fields": fields})
+
+
+class _Pieces:
+    """An answer that is sent as the client takes it; it has ended when it is closed."""
+
+    def __init__(self, body: Iterable[bytes], seen: _Request) -> None:
+        self._body, self._seen, self._sent = body, seen, 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._body:
+            self._sent += len(piece)
+            yield piece
+
+    def close(self) -> None:
+        try:
+            _close(self._body)
+        finally:
+            self._seen.end(self._sent)
+
+
+def _whole(body: Iterable[bytes]) -> list[bytes]:
+    """Return a short answer in one piece, so that no slow client keeps a thread."""
+    try:
+        return [b"".join(body)]
+    finally:
+        _close(body)
+
+
+def _close(body: Any) -> None:
+    close = getattr(body, "close", None)
+    if close is not None:
+        close()
