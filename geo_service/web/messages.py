@@ -77,7 +77,8 @@ MESSAGES: dict[str, Message] = {
         "This section can be completed by the municipalities of {names}.",
     ),
     "profile.contents": Message("Abschnitte des Profils", "Sections of the profile"),
-    "profile.map_source": Message("Abgrenzung: {source}", "Boundary: {source}"),
+    "profile.map_source": Message("Abgrenzung: {source}.", "Boundary: {source}."),
+    "profile.place_source": Message("Gemeinden: {source}.", "Municipalities: {source}."),
     "profile.versions": Message("Fassungen der Abgrenzung", "Versions of the boundary"),
     "profile.nearest": Message("Nächste Programmgebiete", "Nearest programme areas"),
     "profile.nearest.none": Message(

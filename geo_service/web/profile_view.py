@@ -122,9 +122,10 @@ def _listing(names: Sequence[str], page: Page) -> str:
 
 
 def _map_source(facts: Mapping[str, Any], page: Page) -> str:
-    """Return the line below the map: what the boundary is, where it comes from, under which licence."""
-    parts = [_label(GEOM_BASIS, facts["geom_basis"], page), facts.get("geom_source"), facts.get("licence")]
-    return page.text("profile.map_source", source=", ".join(part for part in parts if part))
+    """Return the line below the map: where the boundary comes from, and under which licence."""
+    source = facts.get("geom_source") or _label(GEOM_BASIS, facts["geom_basis"], page) or ""
+    licence = f" ({facts['licence']})" if facts.get("licence") else ""
+    return page.text("profile.map_source", source=source.rstrip(".") + licence)
 
 
 def _label(codes: CodeList, code: str | None, page: Page) -> str | None:
