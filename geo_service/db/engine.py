@@ -9,21 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg2
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    InvalidRequestError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from geo_service.db import freshness
+from geo_service.db.hung import WATCHDOG
+from geo_service.db.servers import Connector, libpq_arguments, read_servers, single_addresses
 from geo_service.domain.cql2 import FILTER_MARK
 from geo_service.errors import ConfigError, InvalidParameterError, Message, UnavailableError
 from geo_service.settings import Settings
 
-READER_ROLE = "geo_service_reader"
 WRITER_ROLE = "geo_service_writer"
 CONNECT_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 5
+PING_S = 3.0
+# So much later than its own timeout a server may tell of it.
+SERVER_GRACE_S = 3.0
+RECYCLE_S = 60
 
+_connectors: WeakKeyDictionary[Engine, Connector] = WeakKeyDictionary()
 _TOO_EXPENSIVE = Message(
     "Die Anfrage war in der erlaubten Zeit nicht zu beantworten. Bitte schränken Sie sie ein.",
     "The request could not be answered in the time allowed. Please narrow it down.",
@@ -48,45 +62,86 @@ def write_engine(settings: Settings, *, pool_size: int = 2) -> Engine:
     ConfigError
         No database address is configured.
     """
+    address = _address(settings)
     return create_engine(
-        _address(settings),
+        single_addresses(address)[0],
         pool_size=pool_size,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "geo-service"},
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "application_name": "geo-service",
+            **libpq_arguments(address),
+        },
     )
 
 
 def read_engine(settings: Settings) -> Engine:
-    """Make the engine of the web process: read-only, with a statement timeout, bounded in connections."""
-    own_login = settings.database_read_url is not None
+    """Make the engine of the web process: read-only, with a statement timeout, bounded in connections.
+
+    Where other servers than the primary are read from, each use of a connection looks first whether its server has
+    reached the newest version that this machine knows of.
+    """
+    address = (
+        settings.database_read_url.get_secret_value() if settings.database_read_url else _address(settings)
+    )
+    servers = read_servers(settings)
+    newest = None if all(server.is_primary for server in servers) else freshness.share()
+    connector = Connector(servers, settings.statement_timeout_ms, newest)
     engine = create_engine(
-        settings.database_read_url.get_secret_value() if settings.database_read_url else _address(settings),
+        single_addresses(address)[0],
+        creator=connector.connect,
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
-        pool_pre_ping=True,
+        pool_pre_ping=newest is None,
+        # Back to a server that had been left out.
+        pool_recycle=-1 if len(servers) == 1 else RECYCLE_S,
         # What somebody asked for belongs into no log.
         hide_parameters=True,
         # One statement per answer: no transaction to open and to close around it.
         isolation_level="AUTOCOMMIT",
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "geo-service-web"},
+        use_native_hstore=False,
     )
-
-    @event.listens_for(engine, "connect")
-    def _restrict(dbapi_connection: Any, _record: Any) -> None:
-        dbapi_connection.autocommit = True
-        with dbapi_connection.cursor() as cursor:
-            if not own_login:
-                cursor.execute(f"SET ROLE {READER_ROLE}")
-            cursor.execute("SET default_transaction_read_only = on")
-            cursor.execute("SET statement_timeout = %s", (settings.statement_timeout_ms,))
-            cursor.execute("SET search_path = publication, public")
-            # These answers take milliseconds; compiling them would take longer than running them.
-            cursor.execute("SET jit = off")
-            cursor.execute("SET TimeZone = 'UTC'")
-
+    _connectors[engine] = connector
+    _limit_waiting(engine, settings.statement_timeout_ms / 1000 + SERVER_GRACE_S)
+    if newest is not None:
+        freshness.concerns(engine, newest)
+        _look_for_lag(engine, connector)
     return engine
+
+
+def listening_connection(engine: Engine) -> Any:
+    """Return a psycopg2 connection that is none of the pool, to the primary if it can be reached."""
+    return _connectors[engine].connect_to_primary()
+
+
+def _limit_waiting(engine: Engine, seconds: float) -> None:
+    """Give up a connection on which an answer does not come, although the server should have ended the statement."""
+    ping, execute = engine.dialect.do_ping, engine.dialect.do_execute
+
+    def do_ping(connection: Any) -> bool:
+        with WATCHDOG.waiting(connection, PING_S):
+            return ping(connection)
+
+    def do_execute(cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
+        with WATCHDOG.waiting(cursor.connection, seconds):
+            execute(cursor, statement, parameters, context)
+
+    engine.dialect.do_ping = do_ping  # type: ignore[assignment, method-assign]
+    engine.dialect.do_execute = do_execute  # type: ignore[method-assign]
+
+
+def _look_for_lag(engine: Engine, connector: Connector) -> None:
+    @event.listens_for(engine, "checkout")
+    def _check(connection: Any, _record: Any, _proxy: Any) -> None:
+        try:
+            with WATCHDOG.waiting(connection, PING_S):
+                behind = connector.is_behind(connection)
+        except psycopg2.Error as error:
+            raise DisconnectionError("the connection is lost") from error
+        if behind:
+            raise DisconnectionError("the replica lags")
 
 
 def _address(settings: Settings) -> str:
@@ -115,6 +170,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
     except PoolTimeoutError as error:
         raise UnavailableError("all database connections are in use", retry_after=1) from error
+    except InvalidRequestError as error:
+        # What the pool says when a second connection was no better than the first.
+        if "connection is closed" not in str(error):
+            raise
+        raise UnavailableError("no database server can be used at the moment", retry_after=1) from error
     except DBAPIError as error:
         raise translate(error) from error
 

@@ -15,7 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from geo_service.db.engine import READER_ROLE, WRITER_ROLE, connection_fault, reading
+from geo_service.db.engine import WRITER_ROLE, connection_fault, reading
+from geo_service.db.servers import READER_ROLE
 from geo_service.errors import ConfigError, UnavailableError
 
 MINIMUM_POSTGRESQL = 150000

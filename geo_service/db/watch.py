@@ -22,7 +22,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from geo_service.db.changes import CHANNEL, Box, ChangeLog, Fetch, Token, changes_since
-from geo_service.db.engine import reading
+from geo_service.db.engine import listening_connection, reading
+from geo_service.db.freshness import seen
+from geo_service.db.hung import WATCHDOG
 
 LEASE_S = 0.08
 HEARTBEAT_S = 0.03
@@ -30,6 +32,8 @@ HEARTBEAT_S = 0.03
 REST_AFTER_S = 2.0
 END_AFTER_S = 60.0
 RECONNECT_AFTER_S = 0.5
+# The listener's statements take no millisecond: who needs longer is gone.
+ANSWER_S = 2.0
 APPLICATION_NAME = "geo-service-listener"
 
 WatchState = Literal["listening", "resting", "lost"]
@@ -117,6 +121,7 @@ class PublicationWatch:
             known = self._log.token.version
         asked = time.monotonic()
         changes = changes_since(fetch, known)
+        seen(self._engine, changes.version)
         with self._lock:
             self._log.extend(changes)
             self._confirmed = max(self._confirmed, asked)
@@ -166,7 +171,8 @@ class PublicationWatch:
 
     def _beat(self, connection: Any, cursor: Any, woken: int) -> None:
         def fetch(sql: str, values: Mapping[str, int]) -> list[Any]:
-            cursor.execute(sql, values)
+            with WATCHDOG.waiting(connection, ANSWER_S):
+                cursor.execute(sql, values)
             rows: list[Any] = cursor.fetchall()
             return rows
 
@@ -186,9 +192,7 @@ class PublicationWatch:
 
     def _connect(self) -> Any:
         """Return a connection of the reading role that is none of the pool."""
-        fairy = self._engine.raw_connection()
-        fairy.detach()
-        connection: Any = fairy.dbapi_connection
+        connection = listening_connection(self._engine)
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('application_name', %s, false)", (APPLICATION_NAME,))
             cursor.execute("SET statement_timeout = 1000")

@@ -183,6 +183,7 @@ class AnswerCache:
             if kept.token != token and not self._carry_over(kept, token):
                 return None
         with self._lock:
+            self._hits += 1
             if self._kept.get(kept.key) is kept:
                 self._kept.move_to_end(kept.key)
         return kept

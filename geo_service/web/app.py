@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import Engine
 
 from geo_service.db.engine import read_engine
+from geo_service.db.freshness import reads_replicas
 from geo_service.domain.code_lists import STATUS
 from geo_service.ogc.blueprint import make_blueprint
 from geo_service.ogc.legend import draw_area, draw_outline, draw_symbol
@@ -84,10 +85,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_errors(app)
     add_security_headers(app, settings)
     _prepare_templates(app)
+    if reads_replicas(engine):
+        _listen_to_the_primary(app)
     api = app.extensions["geo_service_ogc"]
     app.extensions["geo_service_front"] = front = Front(app.wsgi_app, api.cache, api.tables)
     app.wsgi_app = Observed(TrustedProxies(front, settings), metrics)  # type: ignore[method-assign]
     return app
+
+
+def _listen_to_the_primary(app: Flask) -> None:
+    """Where replicas are read, let each request see to it that publications are heard: kept or not, none is old."""
+    watch = app.extensions["geo_service_ogc"].cache.watch
+
+    @app.before_request
+    def _rouse() -> None:
+        watch.epoch()
 
 
 def _note_route() -> None:

@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from geo_service.db import freshness
 from geo_service.errors import ConfigError, GeoServiceError, UnavailableError
 from geo_service.settings import Settings
 from geo_service.web import metrics_files
@@ -57,6 +58,8 @@ def serve(settings: Settings, log_level: str = "info") -> None:
     probe_port(settings.host, settings.port)
     logging_config = log_config(settings.log_format, log_level)
     directory = metrics_files.make_directory(settings)
+    # Of all workers, which are forked from here.
+    freshness.share()
     server = PatientServer(
         "geo_service.web.app:create_app",
         factory=True,

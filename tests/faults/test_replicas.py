@@ -1,0 +1,116 @@
+"""Reading from real streaming replicas: they are used, left out when dead, and never show what is old."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from geo_service.db.cluster import Cluster, temporary_cluster
+from tests.cli.conftest import wait_until
+from tests.faults.database import ITEM, Replica, fill, replica_of, session, set_population
+from tests.faults.serving import Served
+
+READS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'geo-service-web'"
+
+
+@pytest.fixture(scope="module")
+def primary() -> Iterator[Cluster]:
+    with temporary_cluster() as cluster:
+        fill(cluster)
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def replicas(primary: Cluster) -> Iterator[tuple[Replica, Replica]]:
+    with replica_of(primary) as first, replica_of(primary) as second:
+        yield first, second
+
+
+@pytest.fixture(scope="module")
+def served(primary: Cluster, replicas: tuple[Replica, Replica], make_served: Callable[..., Served]) -> Served:
+    hosts = ",".join(f"127.0.0.1:{replica.port}" for replica in replicas)
+    # Nothing is remembered, so that each answer is read.
+    return make_served(
+        primary.url(),
+        f"postgresql://geo_service_reader@{hosts}/geo_service",
+        settings={"cache_bytes": "0", "pool_size": "3"},
+    )
+
+
+def population(served: Served) -> int:
+    answer = served.ask(ITEM)
+    assert answer.status == 200, answer.text
+    return answer.json["properties"]["population"]
+
+
+def ask_much(served: Served, count: int = 24) -> list[int]:
+    with ThreadPoolExecutor(6) as pool:
+        return [answer.status for answer in pool.map(lambda _: served.ask(ITEM), range(count))]
+
+
+def test_reads_go_to_the_first_replica_and_not_to_the_primary(served, primary, replicas):
+    assert set(ask_much(served)) == {200}
+    assert replicas[0].scalar(READS) >= 1
+    assert replicas[1].scalar(READS) == 0
+    assert replicas[0].scalar("SELECT pg_is_in_recovery()")
+    with session(primary) as cursor:
+        cursor.execute(READS)
+        assert cursor.fetchone() == (0,)
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'geo-service-listener'"
+        )
+        assert cursor.fetchone()[0] >= 1, "publications are heard from the primary"
+
+
+def test_what_is_written_is_read_from_the_replica(served, primary):
+    for number in range(2, 12):
+        set_population(primary, number)
+        time.sleep(0.12)
+        assert population(served) == number
+
+
+def test_a_dead_replica_is_left_out(served, replicas):
+    replicas[0].stop()
+    assert wait_until(lambda: set(ask_much(served, 12)) == {200}, 10)
+    began = time.monotonic()
+    assert set(ask_much(served)) == {200}
+    assert time.monotonic() - began < 10
+    assert replicas[1].scalar(READS) >= 1
+    replicas[0].start()
+
+
+def test_replicas_that_lag_show_nothing_old(served, primary, replicas):
+    set_population(primary, 50)
+    assert wait_until(lambda: population(served) == 50, 5)
+    for replica in replicas:
+        replica.scalar("SELECT pg_wal_replay_pause()")
+    try:
+        set_population(primary, 51)
+        time.sleep(0.2)
+        with ThreadPoolExecutor(6) as pool:
+            assert set(pool.map(lambda _: population(served), range(24))) == {51}, "the primary answers"
+        behind = "SELECT population FROM publication.programme_area"
+        assert {replica.scalar(behind) for replica in replicas} == {50}
+    finally:
+        for replica in replicas:
+            replica.scalar("SELECT pg_wal_replay_resume()")
+    assert wait_until(lambda: replicas[0].scalar("SELECT population FROM publication.programme_area") == 51)
+    assert population(served) == 51
+
+
+def test_without_replicas_the_primary_answers_and_without_the_primary_the_replicas(served, primary, replicas):
+    for replica in replicas:
+        replica.stop()
+    assert wait_until(lambda: set(ask_much(served, 6)) == {200}, 15)
+    for replica in replicas:
+        replica.start()
+    primary.stop()
+    try:
+        assert wait_until(lambda: set(ask_much(served, 6)) == {200}, 20)
+        assert population(served) == 51
+    finally:
+        primary.start()
+    assert wait_until(lambda: served.status("/readyz") == 200, 15)
+    set_population(primary, 60)
+    assert wait_until(lambda: population(served) == 60, 10)
