@@ -10,6 +10,8 @@ from sqlalchemy import Connection, TextClause, text
 from geo_service.db.queries import read_sql
 
 MOST_ADDRESSES = 6
+# One wrong letter in a short name leaves less than the library's 0.6.
+_LIKENESS = text("SET pg_trgm.word_similarity_threshold = 0.45")
 _HAS_ADDRESSES = text("SELECT EXISTS (SELECT FROM publication.address)")
 
 
@@ -43,6 +45,7 @@ def has_addresses(connection: Connection) -> bool:
 
 def find_addresses(connection: Connection, street: str, number: int | None, suffix: str) -> list[Address]:
     """Return addresses written like `street` (perhaps with a town), the most alike first."""
+    connection.execute(_LIKENESS)
     values = {"street": street.replace("\0", " "), "number": number, "suffix": suffix, "most": MOST_ADDRESSES}
     return [Address(**row._mapping) for row in connection.execute(_statement(), values)]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _NUMBER = re.compile(r"(?<![\w-])([0-9]{1,4})\s?([a-zA-Z])?(?:\s*[-/–]\s*[0-9]{1,4}\s?[a-zA-Z]?)?(?![\w])")
 _POSTCODE = re.compile(r"(?<!\w)(?:D[- ]?)?[0-9]{5}(?!\w)")
 _STREET = re.compile(
-    r"(?:str\.|stra(?:ß|ss)e|\bstr\b|str(?=\s)|weg|allee|platz|gasse|ring|ufer|damm|markt|hof|steig|pfad|chaussee)\b?",
+    r"(?:stra(?:ß|ss)e|str\.|str\b|weg|allee|platz|gasse|ring|ufer|damm|markt|hof|steig|pfad|chaussee)",
     re.IGNORECASE,
 )
 
@@ -39,4 +39,6 @@ def parse_address(text: str) -> TypedAddress | None:
 def looks_like_address(text: str) -> bool:
     """Tell whether a text is probably an address, so that it is worth asking somebody else about it."""
     typed = parse_address(text)
-    return typed is not None and (typed.number is not None or bool(_STREET.search(text)) or bool(_POSTCODE.search(text)))
+    return typed is not None and (
+        typed.number is not None or bool(_STREET.search(text)) or bool(_POSTCODE.search(text))
+    )

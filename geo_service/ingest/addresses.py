@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import psycopg2
 from sqlalchemy import Engine, text
 
 from geo_service.errors import Message, RejectedDataError
@@ -22,7 +23,9 @@ COLUMNS = (
     "ottschl", "ott", "strschl", "str", "hnr", "adz", "zone", "ostwert", "nordwert",
 )  # fmt: skip
 _NEEDED = ("landschl", "regbezschl", "kreisschl", "gmdschl", "gmd", "str", "hnr", "ostwert", "nordwert")
-_ZONE = 32_000_000.0  # EPSG:4647 writes the zone before the easting; without it the easting is that of EPSG:25832
+_ZONE = (
+    32_000_000.0  # EPSG:4647 writes the zone before the easting; without it the easting is that of EPSG:25832
+)
 _BOX = (230_000.0, 5_500_000.0, 600_000.0, 5_900_000.0)
 _STEP = 50_000
 
@@ -40,7 +43,7 @@ class AddressReport:
         """Return the report, one line each."""
         if language == "de":
             return [
-                f"{self.file_name}: {self.addresses} Adressen in {self.streets} Straßen eingelesen, die bisherigen ersetzt.",
+                f"{self.file_name}: {self.addresses} Adressen in {self.streets} Straßen eingelesen statt der alten.",
                 f"Ausgelassen ohne Straße, Hausnummer oder brauchbare Koordinaten: {self.skipped}.",
             ]
         return [
@@ -66,7 +69,12 @@ def import_addresses(engine: Engine, path: Path, progress: Progress | None = Non
         )
         with _opened(path) as lines:
             stream = _CopyText(_rows(path.name, lines, skipped), progress)
-            cursor.copy_expert("COPY read_address FROM STDIN", stream)
+            try:
+                cursor.copy_expert("COPY read_address FROM STDIN", stream)
+            except psycopg2.Error:
+                if stream.refusal is not None:  # the driver reports an error of ours as one of its own
+                    raise stream.refusal from None
+                raise
         cursor.close()
         connection.execute(text("TRUNCATE registry.address, registry.street"))
         connection.execute(
@@ -85,7 +93,9 @@ def import_addresses(engine: Engine, path: Path, progress: Progress | None = Non
         addresses = connection.execute(text("SELECT count(*) FROM registry.address")).scalar_one()
         streets = connection.execute(text("SELECT count(*) FROM registry.street")).scalar_one()
         if not addresses:
-            raise _refusal(path.name, "Die Datei enthält keine brauchbare Adresse.", "The file has no usable address.")
+            raise _refusal(
+                path.name, "Die Datei enthält keine brauchbare Adresse.", "The file has no usable address."
+            )
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE registry.street, registry.address"))
     return AddressReport(path.name, addresses, streets, skipped[0])
@@ -100,9 +110,12 @@ def _opened(path: Path) -> Iterator[IO[str]]:
         return
     with zipfile.ZipFile(path) as archive:
         names = [one for one in archive.namelist() if one.lower().endswith((".txt", ".csv"))]
-        name = next((one for one in names if Path(one).name.lower() == "gebref.txt"), names[0] if len(names) == 1 else None)
+        wanted = [one for one in names if Path(one).name.lower() == "gebref.txt"]
+        name = next(iter(wanted or names[:1])) if wanted or len(names) == 1 else None
         if name is None:
-            raise _refusal(path.name, "Das Archiv enthält keine gebref.txt.", "The archive has no gebref.txt.")
+            raise _refusal(
+                path.name, "Das Archiv enthält keine gebref.txt.", "The archive has no gebref.txt."
+            )
         with archive.open(name) as member:
             yield io.TextIOWrapper(member, encoding="utf-8-sig", newline="")
 
@@ -145,7 +158,9 @@ def _row(cells: list[str], place: dict[str, int]) -> tuple[Any, ...] | None:
     x = x - _ZONE if x > _ZONE else x
     ags = f"{value['landschl']:0>2}{value['regbezschl']:0>1}{value['kreisschl']:0>2}{value['gmdschl']:0>3}"
     in_place = _BOX[0] <= x <= _BOX[2] and _BOX[1] <= y <= _BOX[3]
-    if not (value["str"] and value["gmd"] and in_place and len(ags) == 8 and ags.isdigit() and 0 < number < 10_000):
+    if not (
+        value["str"] and value["gmd"] and in_place and len(ags) == 8 and ags.isdigit() and 0 < number < 10_000
+    ):
         return None
     return value["str"], ags, value["gmd"], value.get("ott", ""), number, value.get("adz", "").lower(), x, y
 
@@ -155,12 +170,17 @@ class _CopyText:
 
     def __init__(self, rows: Iterator[tuple[Any, ...]], progress: Progress | None) -> None:
         self._rows, self._progress, self._left, self._done = rows, progress, "", 0
+        self.refusal: RejectedDataError | None = None
 
     def read(self, size: int = -1) -> str:
         parts = [self._left]
         length = len(self._left)
         while size < 0 or length < size:
-            row = next(self._rows, None)
+            try:
+                row = next(self._rows, None)
+            except RejectedDataError as error:
+                self.refusal = error
+                raise
             if row is None:
                 break
             line = "\t".join(_escaped(str(value)) for value in row) + "\n"
@@ -178,7 +198,9 @@ class _CopyText:
 
 
 def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("\t", " ").replace("\n", " ").replace("\r", " ").replace("\0", "")
+    return (
+        value.replace("\\", "\\\\").replace("\t", " ").replace("\n", " ").replace("\r", " ").replace("\0", "")
+    )
 
 
 def _refusal(file_name: str, de: str, en: str) -> RejectedDataError:

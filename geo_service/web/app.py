@@ -28,6 +28,7 @@ from geo_service.web import (
     profile_documents,
     profile_pages,
     robots,
+    search_page,
 )
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
@@ -78,7 +79,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     map_style = app.extensions["geo_service_ogc"].map_style
     app.extensions["geo_service"] = Context(settings, engine, map_style, metrics)
-    pages = (area_list, map_page, profile_pages, profile_documents, persistent, lookup_page, overlap_page)
+    pages = (
+        area_list,
+        map_page,
+        profile_pages,
+        profile_documents,
+        persistent,
+        lookup_page,
+        overlap_page,
+        search_page,
+    )
     for module in (*pages, robots, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ def geocode(settings: Settings, words: str, language: str) -> list[GeocodedPlace
     try:
         opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler())
         with opener.open(request, timeout=settings.geocoder_timeout_s) as answer:
-            content = answer.read(MAX_ANSWER_BYTES + 1)
+            content = _within(answer, time.monotonic() + settings.geocoder_timeout_s)
     except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
         raise GeocoderError(f"no answer: {type(error).__name__}") from error
     finally:
@@ -88,6 +89,18 @@ def geocode(settings: Settings, words: str, language: str) -> list[GeocodedPlace
     if len(content) > MAX_ANSWER_BYTES:
         raise GeocoderError("an answer that is too long")
     return _read(content)
+
+
+def _within(answer: Any, deadline: float) -> bytes:
+    """Read to the end or to the limit; who answers a byte at a time does not hold us for ever."""
+    content = b""
+    while chunk := answer.read1(65_536):
+        content += chunk
+        if len(content) > MAX_ANSWER_BYTES:
+            break
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    return content
 
 
 def _read(content: bytes) -> list[GeocodedPlace]:

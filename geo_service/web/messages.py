@@ -10,6 +10,7 @@ from geo_service.errors import Message
 from geo_service.web.api_messages import API_MESSAGES
 from geo_service.web.area_messages import AREA_MESSAGES
 from geo_service.web.ask_messages import ASK_MESSAGES
+from geo_service.web.find_messages import FIND_MESSAGES
 
 MESSAGES: dict[str, Message] = {
     # the frame of every page
@@ -211,6 +212,7 @@ MESSAGES: dict[str, Message] = {
     **API_MESSAGES,
     **AREA_MESSAGES,
     **ASK_MESSAGES,
+    **FIND_MESSAGES,
 }
 
 NO_AREA = Message("Ein Programmgebiet mit dieser Kennung gibt es nicht.", "There is no area with this id.")

@@ -5,20 +5,23 @@
 --   number  integer  house number; null: none was given
 --   suffix  text     letter behind the number, or empty
 --   most    integer  how many
--- Returns the most alike first
+-- Returns the most alike first, and of them those that are about as much alike
 --   street, number, suffix, municipality, quarter
 --   easting, northing  EPSG:25832
 --   exact   the number was found; false: the next one in the street stands in for it
 WITH asked AS MATERIALIZED (
     SELECT publication.street_words(:street) AS words
 ), street AS MATERIALIZED (
-    SELECT street.*,
-        word_similarity(street.words, asked.words) AS of_street,
-        -- What is left of the text when the street is taken out of it should be the town.
-        word_similarity(btrim(replace(asked.words, street.words, '')), street.town_words) AS of_town,
-        word_similarity(asked.words, street.words || ' ' || street.town_words) AS of_all
-    FROM asked JOIN publication.street AS street ON street.words <% asked.words
-    ORDER BY of_street + of_all + of_town DESC, street.street_no LIMIT 60
+    SELECT likeness.*, of_street + of_town + of_all AS alike
+    FROM (
+        SELECT street.*,
+            word_similarity(street.words, asked.words) AS of_street,
+            -- What is left of the text when the street is taken out of it should be the town.
+            word_similarity(btrim(replace(asked.words, street.words, '')), street.town_words) AS of_town,
+            word_similarity(asked.words, street.words || ' ' || street.town_words) AS of_all
+        FROM asked JOIN publication.street AS street ON street.words <% asked.words
+    ) AS likeness
+    ORDER BY alike DESC, street_no LIMIT 60
 )
 SELECT street.name AS street, house.house_number AS number, house.suffix, street.municipality, street.quarter,
     ST_X(house.point) AS easting, ST_Y(house.point) AS northing,
@@ -28,6 +31,7 @@ FROM street CROSS JOIN LATERAL (
     WHERE address.street_no = street.street_no
     ORDER BY abs(house_number - coalesce(CAST(:number AS integer), 0)), (suffix <> :suffix), suffix LIMIT 1
 ) AS house
-ORDER BY round((of_street + of_all + of_town)::numeric, 1) DESC, exact DESC, of_street + of_all + of_town DESC,
-    street.municipality COLLATE "de-x-icu", street.street_no
+WHERE street.alike >= (SELECT max(alike) FROM street) - 0.25
+-- Of streets that are about as much alike, one that has the number goes first.
+ORDER BY round(alike::numeric, 1) DESC, exact DESC, alike DESC, street.municipality COLLATE "de-x-icu", street.street_no
 LIMIT :most
