@@ -28,6 +28,7 @@ from geo_service.ogc.links import (
 )
 from geo_service.ogc.negotiation import ITEMS_FORMATS
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
+from geo_service.ogc.qgis import layer_file_links
 from geo_service.ogc.responses import Answer
 from geo_service.ogc.styles import styles_link
 
@@ -128,6 +129,7 @@ def _links(api: OgcApi, request: OgcRequest, known: Collection, title: str) -> l
         link(QUERYABLES_REL, SCHEMA, request.url(f"{url}/queryables"), titles["queryables"]),
         link(SORTABLES_REL, SCHEMA, request.url(f"{url}/sortables"), titles["sortables"]),
         *enclosure_links(api, request, known),
+        *layer_file_links(api, request, known),
         link("describedby", SCHEMA, request.url(f"{url}/feature-schema"), titles["feature-schema"]),
     ]
     if known.collection_id in LAYERS:

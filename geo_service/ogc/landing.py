@@ -19,9 +19,11 @@ from geo_service.ogc.links import (
     link_header,
 )
 from geo_service.ogc.openapi import api_definition
+from geo_service.ogc.openapi_qgis import add_qgis
 from geo_service.ogc.openapi_styles import add_styles
 from geo_service.ogc.openapi_tiles import add_tiles
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
+from geo_service.ogc.qgis import dataset_file_links
 from geo_service.ogc.responses import Answer
 from geo_service.ogc.styles import styles_link
 
@@ -53,7 +55,9 @@ def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
         link(TILESETS_VECTOR, JSON, request.url(f"{api.base_url}/tiles"), titles["tilesets"]),
         link(TILING_SCHEMES, JSON, request.url(f"{api.base_url}/tileMatrixSets"), titles["tiling-schemes"]),
         styles_link(api, request),
+        link("help", HTML, request.url(f"{request.public_url}/qgis"), titles["qgis"]),
         link("related", JSON, request.url(f"{api.base_url}/codelists"), titles["codelists"]),
+        *dataset_file_links(api, request),
         link("license", HTML, licence["url"], licence["name"]),
     ]
 
@@ -61,6 +65,6 @@ def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
 def openapi(api: OgcApi, request: OgcRequest) -> Answer:
     """Answer with the API definition (/req/oas30/oas-definition-1), in the language of the request."""
     definition = add_tiles(api_definition(api, request.language), api, request.language)
-    api.openapi = add_styles(definition, api, request.language)
+    api.openapi = add_qgis(add_styles(definition, api, request.language), api, request.language)
     _, status, content = pygeoapi_openapi(api, request)
     return {"Content-Type": OPENAPI}, status, content

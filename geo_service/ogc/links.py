@@ -56,6 +56,7 @@ TITLES = {
     "tile": Message("Kachel (Mapbox Vector Tile)", "Tile (Mapbox Vector Tile)"),
     "tiling-schemes": Message("Kachelschemata", "Tile matrix sets"),
     "tiling-scheme": Message("Kachelschema", "Tile matrix set"),
+    "qgis": Message("In QGIS öffnen", "Open in QGIS"),
     "tilejson": Message("TileJSON für MapLibre und andere", "TileJSON for MapLibre and others"),
 }
 

@@ -11,6 +11,7 @@ from geo_service.ogc.legend import LEGEND_FORMATS
 from geo_service.ogc.links import JSON
 from geo_service.ogc.negotiation import HTML_FORMAT, JSON_FORMATS, Formats
 from geo_service.ogc.openapi import Document, _format, _get, _path
+from geo_service.ogc.qgis_styles import QML_FORMAT
 from geo_service.ogc.style_files import (
     CSS,
     CSS_FORMATS,
@@ -188,7 +189,9 @@ def _responses(api: OgcApi, text: dict[str, str]) -> Document:
 
     return {
         "Styles": _described(text["list"], {JSON: schema("styles"), **html}),
-        "Stylesheet": _described(text["style"], {MAPBOX_STYLE: schema("stylesheet")}),
+        "Stylesheet": _described(
+            text["style"], {MAPBOX_STYLE: schema("stylesheet"), QML_FORMAT.media_type: {"schema": _STRING}}
+        ),
         "StyleMetadata": _described(text["metadata"], {JSON: schema("styleMetadata"), **html}),
         "Legend": _described(text["legend"], {JSON: schema("legend"), SVG: {"schema": _STRING}, **html}),
         "SpriteIndex": _described(text["sprite-index"], {JSON: {"schema": {"type": "object"}}}),

@@ -26,6 +26,14 @@ from geo_service.ogc.negotiation import (
 )
 from geo_service.ogc.parameters import ITEM_PARAMETERS, ITEMS_PARAMETERS, filter_fields
 from geo_service.ogc.pygeoapi_api import OgcApi
+from geo_service.ogc.qgis import (
+    dataset_file,
+    dataset_file_formats,
+    dataset_file_parameters,
+    layer_file,
+    layer_file_formats,
+    layer_file_parameters,
+)
 from geo_service.ogc.schemas import feature_schema, queryables, schema, sortables
 from geo_service.ogc.style_files import (
     CSS_FORMATS,
@@ -132,6 +140,16 @@ RESOURCES = (
     ),
     Resource(f"{COLLECTION}/items/<item_id>", item, ITEM_FORMATS, _item, kept=True),
     Resource(f"{COLLECTION}/download/<file_name>", download, download_formats, _none, has_page=False),
+    Resource(
+        f"{COLLECTION}/qgis/<file_name>",
+        layer_file,
+        layer_file_formats,
+        layer_file_parameters,
+        has_page=False,
+    ),
+    Resource(
+        "/qgis/<file_name>", dataset_file, dataset_file_formats, dataset_file_parameters, has_page=False
+    ),
     Resource(TILES, tilesets, JSON_FORMATS, _none, kept=True),
     Resource("/functions", functions, JSON_FORMATS, _none, kept=True),
     Resource(f"{TILES}{TILESET}", tileset, JSON_FORMATS, _none, kept=True),

@@ -14,10 +14,11 @@ import orjson
 
 from geo_service import __version__
 from geo_service.db.tiles import LAYERS, TileLayer
-from geo_service.domain.collections import COLLECTIONS, Collection
+from geo_service.domain.collections import COLLECTIONS, PROGRAMME_AREAS, Collection
 from geo_service.errors import Message, NotFoundError
 from geo_service.ogc.links import JSON, OGC_REL, TILESETS_VECTOR, TILING_SCHEME, TITLES, Link, link
 from geo_service.ogc.negotiation import Format, Formats
+from geo_service.ogc.qgis_styles import QML_FORMAT, style_attachment, style_link
 from geo_service.ogc.responses import Answer
 from geo_service.ogc.schemas import json_schema
 
@@ -29,12 +30,16 @@ SVG = "image/svg+xml"
 STYLES_REL = f"{OGC_REL}/styles"
 LEGEND_REL = f"{OGC_REL}/legend"
 SPECIFICATION = "https://maplibre.org/maplibre-style-spec/"
+QGIS_SPECIFICATION = "https://docs.qgis.org/latest/en/docs/user_manual/appendices/qgis_file_formats.html"
+QGIS_VERSION = "3.22"  # the oldest that reads them
 STYLE_FORMATS: Formats = (
     Format("mapbox", (MAPBOX_STYLE, JSON), Message("MapLibre-Stil", "MapLibre style"), ".json"),
+    QML_FORMAT,
 )
 STYLES_TITLE = Message("Kartenstile", "Map styles")
 LEGEND_TITLE = Message("Legende", "Legend")
 METADATA_TITLE = Message("Beschreibung des Stils", "Description of the style")
+QGIS_TITLE = Message("QGIS-Stil der Programmgebiete", "QGIS style of the programme areas")
 STYLESHEET_TITLE = Message("Stil für MapLibre und andere", "Style for MapLibre and others")
 
 
@@ -142,8 +147,13 @@ def styles(api: OgcApi, request: OgcRequest) -> Answer:
 
 
 def style(api: OgcApi, request: OgcRequest, style_id: str) -> Answer:
-    """Answer with the style document (/req/core/style-success)."""
+    """Answer with the style document (/req/core/style-success); for QGIS with that of the areas.
+
+    A style for QGIS is that of one layer. Those of the other collections are linked from the metadata.
+    """
     found = find_style(style_id)
+    if request.chosen is QML_FORMAT:
+        return style_attachment(api, request, PROGRAMME_AREAS)
     content = api.map_style.completed(
         api.base_url, found.title.text(request.language), found.tile_matrix_set_id, found.max_levels
     )
@@ -172,13 +182,24 @@ def style_metadata(api: OgcApi, request: OgcRequest, style_id: str) -> Answer:
                 "specification": SPECIFICATION,
                 "native": True,
                 "link": _stylesheet_link(request, url),
-            }
+            },
+            *(
+                {
+                    "title": f"QGIS ({collection.title.text(request.language)})",
+                    "version": QGIS_VERSION,
+                    "specification": QGIS_SPECIFICATION,
+                    "native": False,
+                    "link": style_link(api, request, collection),
+                }
+                for collection in api.collections.values()
+            ),
         ],
         "layers": _layers(api, request),
         "links": [
             link("self", JSON, request.url(f"{url}/metadata"), METADATA_TITLE.text(request.language)),
             *request.alternates(f"{url}/metadata"),
             _stylesheet_link(request, url),
+            *(style_link(api, request, collection) for collection in api.collections.values()),
             *_legend_links(request, url),
             link(TILING_SCHEME, JSON, request.url(scheme_url), found.tile_matrix_set_id),
         ],
@@ -191,6 +212,12 @@ def _style_links(api: OgcApi, request: OgcRequest, one: PublishedStyle) -> list[
     title = METADATA_TITLE.text(request.language)
     return [
         _stylesheet_link(request, url),
+        link(
+            "stylesheet",
+            QML_FORMAT.media_type,
+            request.url(url, f=QML_FORMAT.name),
+            QGIS_TITLE.text(request.language),
+        ),
         link("describedby", JSON, request.url(f"{url}/metadata"), title),
         *_legend_links(request, url),
     ]

@@ -48,6 +48,10 @@ API_MESSAGES: dict[str, Message] = {
         "Was Filterausdrücke (CQL2) über den Standard hinaus können.",
         "What filter expressions (CQL2) can do beyond the standard.",
     ),
+    "api.landing.qgis_page": Message(
+        "Fertige Layer, ein Projekt und Stile für QGIS, Schritt für Schritt.",
+        "Ready layers, a project and styles for QGIS, step by step.",
+    ),
     "api.landing.address": Message(
         "Adresse für QGIS und andere Programme", "Address for QGIS and other programs"
     ),

@@ -27,6 +27,7 @@ from geo_service.web import (
     persistent,
     profile_documents,
     profile_pages,
+    qgis_page,
     robots,
     search_page,
 )
@@ -85,9 +86,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         profile_pages,
         profile_documents,
         persistent,
+        search_page,
         lookup_page,
         overlap_page,
-        search_page,
+        qgis_page,
     )
     for module in (*pages, robots, health):
         app.register_blueprint(module.blueprint)

@@ -48,6 +48,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("search", "/search", Message("Suche", "Search"), AREAS),
     Entry("lookup", "/lookup", Message("Ort prüfen", "Check a place"), AREAS),
     Entry("overlap", "/overlap", Message("Planung prüfen", "Check a plan"), AREAS),
+    Entry("qgis", "/qgis", Message("QGIS", "QGIS"), DATA),
     Entry("api", "/api", Message("OGC API", "OGC API"), DATA),
 )
 

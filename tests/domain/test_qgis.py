@@ -19,6 +19,8 @@ from geo_service.domain.collections import (
 )
 from geo_service.domain.map_look import PALETTE_KEY, UNKNOWN, scale_at, value_at
 from geo_service.domain.qgis.fields import NULL_KEY, alias
+from geo_service.domain.qgis.files import layer_definition
+from geo_service.domain.qgis.layers import FeatureLayer
 from geo_service.domain.qgis.styles import LayerStyle, layer_style
 from geo_service.settings import PROJECT_DIR
 
@@ -83,9 +85,13 @@ def test_the_outline_of_a_schematic_boundary_is_dashed_and_that_of_an_official_o
 def test_the_legend_says_what_the_dashes_mean(language: str, note: str) -> None:
     document = qml(PROGRAMME_AREAS, language)
 
-    title = document.find("customproperties/Option/Option[@name='legend/title-label']").get("value")
-    assert title == f"{PROGRAMME_AREAS.title.text(language)}\n({note})"
     assert document.find("userNotes").get("value") == note
+    layer = FeatureLayer(
+        LayerStyle(PROGRAMME_AREAS, language, LOOK), "https://example.org/api", "Areas", "", ""
+    )
+    tree = ElementTree.fromstring(layer_definition(layer)).find("layer-tree-group/layer-tree-layer")
+    title = tree.find("customproperties/Option/Option[@name='legend/title-label']").get("value")
+    assert title == f"Areas\n({note})"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

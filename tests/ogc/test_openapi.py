@@ -107,7 +107,6 @@ def test_every_address_of_the_service_is_described(api: FlaskClient, definition:
     names = {
         "collection_id": "programme-areas",
         "item_id": "{itemId}",
-        "file_name": "programme_areas.gpkg",
         "code_list_id": "{codeListId}",
         "style_id": "{styleId}",
         "sprite_name": "{spriteName}",
@@ -124,8 +123,14 @@ def test_every_address_of_the_service_is_described(api: FlaskClient, definition:
         "x": "{x}",
         "y": "{y}",
     }
+    files = {
+        "/api/collections/<collection_id>/download/<file_name>": "programme_areas.gpkg",
+        "/api/collections/<collection_id>/qgis/<file_name>": "programme_areas.qlr",
+        "/api/qgis/<file_name>": "programme_areas.qgs",
+    }
     for rule in api.application.url_map.iter_rules():
         if "<path:" not in rule.rule:
+            names["file_name"] = files.get(rule.rule, "")
             path = re.sub(r"<(\w+)>", lambda match: names[match[1]], rule.rule.removeprefix("/api"))
             assert (path or "/") in definition["paths"]
 

@@ -18,8 +18,10 @@ from playwright._impl._driver import compute_driver_executable
 
 from geo_service.db.tiles import LAYERS
 from geo_service.domain.code_lists import GEOM_BASIS, STATUS
+from geo_service.domain.collections import COLLECTIONS
 from geo_service.ogc import glyphs
 from geo_service.ogc.map_style import PALETTE_KEY, UNKNOWN
+from geo_service.ogc.qgis_styles import QML_FORMAT
 from geo_service.settings import Settings
 
 STYLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/styles"
@@ -72,12 +74,13 @@ def test_every_style_of_the_list_has_a_stylesheet_metadata_and_a_legend(api: Fla
     assert tuple(one["id"] for one in document["styles"]) == STYLE_IDS
     assert document["default"] in STYLE_IDS
     for one in document["styles"]:
-        (stylesheet,) = links(one, "stylesheet")
+        stylesheet, qgis = links(one, "stylesheet")
         assert stylesheet["type"] == MAPBOX_STYLE
+        assert qgis["type"] == QML_FORMAT.media_type
         (metadata,) = links(one, "describedby")
         legends = links(one, LEGEND_REL)
         assert {each["type"] for each in legends} == {"application/json", "image/svg+xml"}
-        for each in (stylesheet, metadata, *legends):
+        for each in (stylesheet, qgis, metadata, *legends):
             response = api.get(each["href"])
             assert response.status_code == 200
             assert response.headers["Content-Type"].partition(";")[0] == each["type"]
@@ -91,8 +94,10 @@ def test_metadata_names_the_layers_and_attributes_that_the_style_needs(api: Flas
 
     assert document["id"] == "status"
     assert document["scope"] == "style"
-    (stylesheet,) = document["stylesheets"]
+    stylesheet, *qgis = document["stylesheets"]
     assert (stylesheet["version"], stylesheet["link"]["type"]) == ("8", MAPBOX_STYLE)
+    assert [one["link"]["type"] for one in qgis] == [QML_FORMAT.media_type] * len(COLLECTIONS)
+    assert all(api.get(one["link"]["href"]).status_code == 200 for one in qgis)
     needed = {layer["id"]: layer for layer in document["layers"]}
     assert {name: layer["geometryType"] for name, layer in needed.items()} == {
         "programme-areas": "polygons",

@@ -17,6 +17,8 @@ ORDERED_AROUND_POINT, HORIZONTAL = 6, 4
 POSITIONS = "B,T,L,R,BR,BL,TR,TL"
 # Towns with the rights of a district have this end of their key; the map names them in larger letters.
 CITY = "substr(\"ags\", 6) = '000'"
+# Millimetres between the middle of a point and its name.
+DISTANCES = {"area-label": 2.2, "city-label": 1.0, "town-label": 1.0}
 FINEST, COARSEST = 0, 100_000_000
 
 
@@ -72,20 +74,20 @@ def label_settings(style: Style, layer_id: str, kind: str) -> Element:
         {"calloutType": "simple"},
         element("text-style", text, element("text-buffer", buffer)),
         element("text-format", {"autoWrapLength": 18, "useMaxLineLengthForAutoWrap": 1, "multilineAlign": 1}),
-        element("placement", _placement(kind)),
+        element("placement", _placement(kind, DISTANCES[layer_id])),
         element("rendering", _rendering(coarsest, finest)),
         _renamed(data_defined({})),
     )
 
 
-def _placement(kind: str) -> Mapping[str, Any]:
+def _placement(kind: str, distance: float) -> Mapping[str, Any]:
     if kind == "fill":
         return {"placement": HORIZONTAL, "priority": 5, "polygonPlacementFlags": 2, "fitInPolygonOnly": 0}
     return {
         "placement": ORDERED_AROUND_POINT,
         "predefinedPositionOrder": POSITIONS,
-        "offsetType": 1,
-        "dist": 0.6,
+        "offsetType": 0,
+        "dist": distance,
         "distUnits": "MM",
         "priority": 5,
     }

@@ -53,6 +53,14 @@ class LayerStyle:
         given = self.geometry_type or self.collection.geometry_type
         return "fill" if given == "MultiPolygon" else "marker"
 
+    @property
+    def note(self) -> str:
+        """What the legend cannot show with an area of its own: which outlines are dashed."""
+        if self.kind != "fill" or self.collection is MUNICIPALITIES:
+            return ""
+        dashed = [entry.label.text(self.language) for entry in outline_entries(self.look) if entry.dashes]
+        return DASHED.text(self.language).format(meaning=", ".join(dashed)) if dashed else ""
+
     def attributes(self) -> dict[str, object]:
         """Return the attributes of the element that holds the parts."""
         return {
@@ -72,15 +80,14 @@ class LayerStyle:
 
     def parts(self) -> list[Element]:
         """Return symbols, labels, fields and the rest, in the order in which QGIS writes them."""
-        note, title = self._note(), self.collection.title.text(self.language)
-        properties = {"legend/title-label": f"{title}\n({note})" if note else title}
+        note = self.note
         flags = ("Identifiable", "Removable", "Searchable")
         return [
             element("flags", {}, *(text_element(name, "1") for name in flags), text_element("Private", "0")),
             *([element("userNotes", {"value": note})] if note else []),
             self._renderer(),
             self._labels(),
-            element("customproperties", {}, option(properties)),
+            element("customproperties", {}, option({})),
             text_element("blendMode", "0"),
             text_element("featureBlendMode", "0"),
             text_element("layerOpacity", "1"),
@@ -96,7 +103,7 @@ class LayerStyle:
             drawn = (
                 status_area(entry.look, self.look)
                 if self.kind == "fill"
-                else status_point(entry.look, self._only_far_away())
+                else status_point(entry.look, self.look, self._only_far_away())
             )
             drawn.set("name", str(position))
             symbols.append(drawn)
@@ -141,13 +148,6 @@ class LayerStyle:
     def _only_far_away(self) -> str:
         zoom = layer(self.look, "area-point")["maxzoom"]
         return f"@map_scale > {scale_at(self.look, zoom)}" if self.overview else ""
-
-    def _note(self) -> str:
-        """Return what the legend cannot show with an area of its own: which outlines are dashed."""
-        if self.kind != "fill" or self.collection is MUNICIPALITIES:
-            return ""
-        dashed = [entry.label.text(self.language) for entry in outline_entries(self.look) if entry.dashes]
-        return DASHED.text(self.language).format(meaning=", ".join(dashed)) if dashed else ""
 
 
 def layer_style(style: LayerStyle) -> str:

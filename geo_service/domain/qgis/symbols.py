@@ -21,6 +21,7 @@ from geo_service.domain.map_look import (
     Style,
     layer,
     outline_entries,
+    scale_at,
     value_at,
 )
 from geo_service.domain.qgis.xml import column, data_defined, element, option, quoted
@@ -53,17 +54,19 @@ def status_area(look: Look, style: Style) -> Element:
     return symbol("fill", fill, *_pattern(look), *outlines(look["colour"], style))
 
 
-def status_point(look: Look, visible_if: str = "") -> Element:
-    """Return the symbol of a point, its shape telling the status as its colour does."""
+def status_point(look: Look, style: Style, visible_if: str = "") -> Element:
+    """Return the symbol of a point, its shape telling the status as its colour does, smaller in the overview."""
     shape, size = look["shape"], SYMBOL_SIZE.get(look["shape"], SYMBOL_SIZE["circle"])
     names = {"circle": "circle", "square": "rectangle", "triangle": "equilateral_triangle"}
     # QGIS measures the triangle by the circle around it, of which it fills three quarters in height.
     diameter = (size * 2 / 0.75 if shape == "triangle" else size * 2) * HALF_CELL
     halo = diameter + 2 * HALO * HALF_CELL * (2 if shape == "triangle" else 1)
-    name = names.get(shape, "circle")
-    bottom = _marker(name, WHITE, halo, visible_if=visible_if)
+    name, shrinks = names.get(shape, "circle"), _size_factor(style)
+    bottom = _marker(name, WHITE, halo, shrinks=shrinks, visible_if=visible_if)
     if shape in names:
-        return symbol("marker", bottom, _marker(name, look["colour"], diameter, visible_if=visible_if))
+        return symbol(
+            "marker", bottom, _marker(name, look["colour"], diameter, shrinks=shrinks, visible_if=visible_if)
+        )
     ring = RING_WIDTH * HALF_CELL
     top = _marker(
         name, WHITE, diameter - ring, stroke=look["colour"], stroke_width=ring, visible_if=visible_if
@@ -91,10 +94,17 @@ def outlines(code: str, style: Style) -> list[Element]:
     return lines
 
 
-def _layer(kind: str, settings: Mapping[str, Any], visible_if: str = "", *inside: Element) -> Element:
+def _layer(
+    kind: str,
+    settings: Mapping[str, Any],
+    visible_if: str = "",
+    *inside: Element,
+    **following: str,
+) -> Element:
+    """Return a layer of a symbol; the settings `following` are expressions."""
     attributes = {"class": kind, "enabled": 1, "locked": 0, "pass": 0}
     texts = option({name: str(value) for name, value in settings.items()})
-    expressions = {"enabled": visible_if} if visible_if else {}
+    expressions = {**({"enabled": visible_if} if visible_if else {}), **following}
     return element("layer", attributes, texts, data_defined(expressions), *inside)
 
 
@@ -149,9 +159,10 @@ def _marker(
     stroke: str = "",
     stroke_width: float = 0,
     alpha: float = 1,
+    shrinks: str = "",
     visible_if: str = "",
 ) -> Element:
-    """Return a marker; `size` and `stroke_width` are in pixels."""
+    """Return a marker; `size` and `stroke_width` are in pixels, `shrinks` is an expression of a factor."""
     settings = {
         "name": name,
         "color": colour(code, alpha),
@@ -164,4 +175,13 @@ def _marker(
         "outline_width_unit": "MM",
         "joinstyle": "round",
     }
-    return _layer("SimpleMarker", settings, visible_if)
+    following = {"size": f"{millimetres(size):g} * {shrinks}"} if shrinks else {}
+    return _layer("SimpleMarker", settings, visible_if, **following)
+
+
+def _size_factor(style: Style) -> str:
+    """Return the expression of the factor by which the map's symbols are smaller where the scale is."""
+    stops = layer(style, "area-point")["layout"]["icon-size"]
+    (first, small), (last, large) = stops[3:5], stops[-2:]
+    ends = f"ln({scale_at(style, last)}), ln({scale_at(style, first)}), {large:g}, {small:g}"
+    return f"scale_linear(ln(@map_scale), {ends})"

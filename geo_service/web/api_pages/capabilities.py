@@ -19,6 +19,7 @@ LANDING_RELATIONS = {
     "tilesets-vector": "api.landing.tiles",
     "styles": "api.landing.styles",
     "tiling-schemes": "api.landing.tiling",
+    "help": "api.landing.qgis_page",
     "related": "api.landing.code_lists",
     "functions": "api.landing.functions",
 }
@@ -54,8 +55,12 @@ def landing(document: Document, context: ApiContext) -> dict[str, Any]:
     ways = [
         Entry(entry.title, entry.href, entry.media_type, context.text(key))
         for relation, key in LANDING_RELATIONS.items()
-        for entry in link_entries(relations.pop(relation, ()), context)[:1]
+        for entry in link_entries(relations.get(relation, ())[:1], context)
     ]
+    relations = {
+        relation: group[1:] if relation in LANDING_RELATIONS else group
+        for relation, group in relations.items()
+    }
     for shown in ("self", "alternate", "service-doc"):
         relations.pop(shown, None)
     more = [each for group in relations.values() for each in group]

@@ -23,6 +23,10 @@ TYPE_NAMES = {
     "application/flatgeobuf": "FlatGeobuf",
     "application/zip": "ZIP",
     "application/x-shapefile": "Shapefile",
+    "application/vnd.qgis.qml": "QML",
+    "application/x-qgis-layer-definition": "QLR",
+    "application/x-qgis-project": "QGS",
+    "application/xml": "XML",
     "text/csv": "CSV",
     "text/html": "HTML",
 }
