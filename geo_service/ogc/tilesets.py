@@ -67,10 +67,19 @@ def tiled_data(api: OgcApi, request: OgcRequest, collection_id: str | None) -> T
 
 
 def tilesets(api: OgcApi, request: OgcRequest, collection_id: str | None = None) -> Answer:
-    """List the tilesets of a collection (20-057, /req/tilesets-list/tileset-list)."""
+    """List the tilesets of a collection (20-057, /req/tilesets-list/tileset-list).
+
+    Limits stand in the list, too: with them and the template a program asks for tiles without a further question.
+    """
     data = tiled_data(api, request, collection_id)
+    published = published_box(api, summarised(api, request, data.collections), data.collections)
     entries = [
-        {**_description(data, grid), "links": _links(api, request, data, grid)} for grid in GRIDS.values()
+        {
+            **_description(data, grid),
+            **_tiling(grid, published),
+            "links": _links(api, request, data, grid),
+        }
+        for grid in GRIDS.values()
     ]
     title = TITLES["tilesets"].text(request.language)
     links = [
@@ -97,8 +106,7 @@ def tileset(
     metadata: dict[str, Any] = {
         **_description(data, grid),
         "description": f"{data.description} {feature_limit(api, request)}",
-        "tileMatrixSetId": grid.grid_id,
-        "tileMatrixSetLimits": [limit(grid, published, level) for level in range(grid.levels)],
+        **_tiling(grid, published),
         "layers": [_layer(one, data, grid, request.language) for one in layers_of(data.collections)],
         "maxFeaturesPerTile": api.settings.mvt_max_features,
         "attribution": attribution(api),
@@ -158,6 +166,13 @@ def _description(data: TiledData, grid: Grid) -> dict[str, Any]:
     if uri := official_uri(grid):
         result["tileMatrixSetURI"] = uri
     return result
+
+
+def _tiling(grid: Grid, published: Box) -> dict[str, Any]:
+    return {
+        "tileMatrixSetId": grid.grid_id,
+        "tileMatrixSetLimits": [limit(grid, published, level) for level in range(grid.levels)],
+    }
 
 
 def _links(api: OgcApi, request: OgcRequest, data: TiledData, grid: Grid) -> list[Link]:

@@ -46,7 +46,11 @@ def imprint() -> Response:
 def privacy() -> Response:
     """Say what is stored about visitors, which follows from what the service does and how it is configured."""
     background = background_origin(_settings())
-    return _page("privacy.html", background=urlsplit(background).hostname if background else None)
+    return _page(
+        "privacy.html",
+        background=urlsplit(background).hostname if background else None,
+        geocoder=urlsplit(_settings().geocoder_url).hostname,
+    )
 
 
 @blueprint.get("/accessibility")

@@ -72,6 +72,12 @@ DUTY_MESSAGES: dict[str, Message] = {
         "Your browser loads the background map from {host}, which thereby learns your IP address and the "
         "part of the map that is shown. Everything else comes from this service.",
     ),
+    "privacy.geocoder": Message(
+        "Adressen, die Sie in die Suche eingeben, schlägt dieser Dienst bei {host} nach. Dorthin geht nur "
+        "der Text Ihrer Suche, nicht Ihre IP-Adresse.",
+        "This service looks up addresses that you enter in the search at {host}. Only the text of your "
+        "search goes there, not your IP address.",
+    ),
     "privacy.feedback": Message("Wenn Sie eine Barriere melden", "When you report a barrier"),
     "privacy.feedback.text": Message(
         "Gespeichert wird, was Sie in das Formular schreiben, mit der Zeit und der Sprache der Seite, bis "

@@ -107,6 +107,17 @@ def test_short_addresses_know_the_same_limits(api: FlaskClient) -> None:
     assert api.get(f"{base}/9/266/170").status_code == 404
 
 
+@pytest.mark.parametrize("base", ["/api/tiles", "/api/collections/programme-areas/tiles"])
+def test_the_list_alone_says_which_tiles_there_are(api: FlaskClient, base: str) -> None:
+    """OGC's test suite asks for the tiles of data sets by what stands in the list."""
+    for entry in api.get(base).json["tilesets"]:
+        tileset = api.get(path(by_rel(entry, "self")["href"])).json
+        for name in ("tileMatrixSetId", "tileMatrixSetLimits", "crs"):
+            assert entry[name] == tileset[name]
+        assert by_rel(entry, "item")["href"] == by_rel(tileset, "item")["href"]
+        assert len(entry["tileMatrixSetLimits"]) > 10
+
+
 @pytest.mark.parametrize("collection", [*TILED, None])
 def test_each_tileset_of_the_list_is_described_and_leads_to_its_tiles(
     api: FlaskClient, collection: str | None

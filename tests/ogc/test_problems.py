@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
+from geo_service.db.watch import LEASE_S
 from geo_service.settings import Settings
 from tests.factories import make_area, make_municipality
 
@@ -289,7 +291,7 @@ def test_an_unreleased_area_does_not_exist(
     assert client.get(f"{AREAS}/musterstadt-geheim").status_code == 404
 
 
-def test_an_edit_shows_at_once_in_items_extent_and_tag(
+def test_an_edit_shows_within_the_lease_in_items_extent_and_tag(
     engine: Engine,
     database: str,
     make_api: Callable[[Settings], Flask],
@@ -301,6 +303,7 @@ def test_an_edit_shows_at_once_in_items_extent_and_tag(
 
     with engine.begin() as connection:
         make_area(connection, area_id="musterstadt-noch-eins")
+    time.sleep(LEASE_S)
 
     assert client.get(AREAS).headers["ETag"] != before
     assert client.get("/api/collections/programme-areas").json["itemCount"] == count + 1

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -15,5 +15,5 @@ def upgrade() -> None:
     # The driver's own cursor: without values it leaves percent signs and colons alone.
     cursor = op.get_bind().connection.cursor()
     for part in ("entries", "publish_entries"):
-        cursor.execute((folder / f"0008_{part}.sql").read_text(encoding="utf-8"))
+        cursor.execute((folder / f"0009_{part}.sql").read_text(encoding="utf-8"))
     cursor.close()
