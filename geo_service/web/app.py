@@ -19,6 +19,7 @@ from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
 from geo_service.settings import Settings
 from geo_service.web import (
     area_list,
+    embed,
     formats,
     health,
     lookup_page,
@@ -79,7 +80,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     map_style = app.extensions["geo_service_ogc"].map_style
     app.extensions["geo_service"] = Context(settings, engine, map_style, metrics)
-    pages = (area_list, map_page, profile_pages, profile_documents, persistent, lookup_page, overlap_page)
+    pages = (
+        area_list,
+        map_page,
+        embed,
+        profile_pages,
+        profile_documents,
+        persistent,
+        lookup_page,
+        overlap_page,
+    )
     for module in (*pages, qgis_page, robots, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)

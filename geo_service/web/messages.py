@@ -10,6 +10,7 @@ from geo_service.errors import Message
 from geo_service.web.api_messages import API_MESSAGES
 from geo_service.web.area_messages import AREA_MESSAGES
 from geo_service.web.ask_messages import ASK_MESSAGES
+from geo_service.web.embed_messages import EMBED_MESSAGES
 from geo_service.web.qgis_messages import QGIS_MESSAGES
 
 MESSAGES: dict[str, Message] = {
@@ -212,6 +213,7 @@ MESSAGES: dict[str, Message] = {
     **API_MESSAGES,
     **AREA_MESSAGES,
     **ASK_MESSAGES,
+    **EMBED_MESSAGES,
     **QGIS_MESSAGES,
 }
 
