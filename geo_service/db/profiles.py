@@ -1,6 +1,6 @@
-"""What pages read from schema ``publication``: profiles, the list of areas, documents.
+"""What pages read from schema ``publication``: profiles, documents, a summary of all areas.
 
-Every function takes a connection and runs one statement (two for a later page of the list).
+Every function takes a connection and runs one statement.
 """
 
 from __future__ import annotations
@@ -48,33 +48,6 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
-class AreaRow:
-    """One line of the list of areas."""
-
-    area_id: str
-    name: str
-    municipality: str
-    ags: str
-    municipalities: tuple[str, ...]
-    status: str | None
-    start_date: date | None
-    end_date: date | None
-    start_year: int | None
-    end_year: int | None
-    geom_basis: str
-    attr_basis: str
-    sections: int
-
-
-@dataclass(frozen=True)
-class AreaPage:
-    """Some lines of the list and how many areas match in all."""
-
-    rows: tuple[AreaRow, ...]
-    number_matched: int
-
-
-@dataclass(frozen=True)
 class Summary:
     """What the map must know about all areas: how many, where, and which notices apply.
 
@@ -86,7 +59,6 @@ class Summary:
     has_schematic: bool
     has_official: bool
     has_fictional: bool
-    has_outlines: bool
 
 
 _PROFILE = text("""
@@ -114,24 +86,8 @@ _WITHDRAWAL = text("""
     WHERE gone.area_id = :area_id
 """)
 
-_MATCHES = """
-    CAST(:pattern AS text) IS NULL OR name ILIKE :pattern
-    OR array_to_string(municipalities, ' ') ILIKE :pattern
-"""
-
-_LIST = text(f"""
-    SELECT area_id, name, municipality, ags, municipalities, status, start_date, end_date, start_year, end_year,
-           geom_basis, attr_basis, sections
-    FROM publication.programme_area WHERE {_MATCHES}
-    ORDER BY municipality COLLATE "de-x-icu", ags, name COLLATE "de-x-icu", area_no
-    LIMIT :limit OFFSET :offset
-""")
-
-_COUNT = text(f"SELECT count(*) FROM publication.programme_area WHERE {_MATCHES}")
-
 _SUMMARY = text("""
     SELECT areas, schematic, official, fictional,
-           EXISTS (SELECT FROM publication.municipality WHERE outline_3857 IS NOT NULL) AS outlines,
            ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north
     FROM (
         SELECT count(*) AS areas,
@@ -166,28 +122,13 @@ def find_withdrawal(connection: Connection, area_id: str) -> Withdrawal | None:
     return Withdrawal(*row) if row is not None else None
 
 
-def list_areas(connection: Connection, search: str = "", limit: int = 500, offset: int = 0) -> AreaPage:
-    """Return a page of the areas whose name or municipality contains `search`, ordered by municipality."""
-    found = _clean(search).strip()
-    pattern = f"%{_escape_like(found)}%" if found else None
-    rows = connection.execute(_LIST, {"pattern": pattern, "limit": limit, "offset": offset})
-    areas = tuple(AreaRow(**{**row._mapping, "municipalities": tuple(row.municipalities)}) for row in rows)
-    if offset == 0 and len(areas) < limit:
-        return AreaPage(areas, len(areas))
-    return AreaPage(areas, connection.execute(_COUNT, {"pattern": pattern}).scalar_one())
-
-
 def summarise(connection: Connection) -> Summary:
     """Return what the map must know about all published areas."""
     row = connection.execute(_SUMMARY).one()
     bbox = None if row.west is None else (row.west, row.south, row.east, row.north)
-    return Summary(row.areas, bbox, row.schematic, row.official, row.fictional, row.outlines)
+    return Summary(row.areas, bbox, row.schematic, row.official, row.fictional)
 
 
 def _clean(value: str) -> str:
     """Drop NUL, which PostgreSQL's text cannot hold: no stored value contains it."""
     return value.replace("\0", "")
-
-
-def _escape_like(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

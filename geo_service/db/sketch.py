@@ -38,6 +38,8 @@ class Sketch:
         ``(x, y, width, height)`` of the silhouette in kilometres.
     here : (x, y)
         The area's middle in the locator's coordinates.
+    place_source : str
+        Where the municipalities come from, empty if nobody said.
     """
 
     path: str
@@ -49,6 +51,7 @@ class Sketch:
     locator: str
     locator_box: tuple[float, float, float, float] | None
     here: tuple[float, float]
+    place_source: str
 
 
 def find_sketch(connection: Connection, area_id: str) -> Sketch | None:
@@ -70,6 +73,7 @@ def find_sketch(connection: Connection, area_id: str) -> Sketch | None:
         locator=row.locator,
         locator_box=box,
         here=(row.here_x, row.here_y),
+        place_source=row.place_source,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 from flask import Request, Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from geo_service.errors import (
     GeoServiceError,
@@ -89,6 +89,8 @@ def _describe_http(error: HTTPException, code: int, language: str) -> Problem:
     detail = message.text(language) if message else (error.description or "")
     allow = getattr(error, "valid_methods", None)
     headers = {"Allow": ", ".join(sorted(allow))} if allow else {}
+    if isinstance(error, RequestedRangeNotSatisfiable) and error.length is not None:
+        headers["Content-Range"] = f"{error.units} */{error.length}"
     title = HTTP_TITLES[code].text(language) if code in HTTP_TITLES else error.name
     return Problem(code, title, detail, language, headers)
 

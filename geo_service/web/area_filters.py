@@ -184,9 +184,10 @@ def parse_filters(arguments: MultiDict[str, str]) -> AreaFilters:
         A value is none that the filter knows; the message says which it knows.
     """
     one = {name: _single(arguments, name) for name in NAMES if name != "status"}
+    year = _year(one["year"], "year")
     filters = AreaFilters(
         q=_text(one["q"], "q", MAX_WORDS_LENGTH),
-        status=_statuses(arguments),
+        status=_narrowing(_statuses(arguments), year),
         programme=_code(one["programme"], "programme", PROGRAMME.codes),
         government_region=_text(one["government_region"], "government_region"),
         district=_text(one["district"], "district"),
@@ -194,7 +195,7 @@ def parse_filters(arguments: MultiDict[str, str]) -> AreaFilters:
         from_year=_year(one["from"], "from"),
         to_year=_year(one["to"], "to"),
         no_period=_code(one["period"], "period", (NO_PERIOD,)) == NO_PERIOD,
-        year=_year(one["year"], "year"),
+        year=year,
     )
     if filters.from_year and filters.to_year and filters.from_year > filters.to_year:
         refuse(
@@ -220,8 +221,12 @@ def _statuses(arguments: MultiDict[str, str]) -> tuple[str, ...]:
     given = {code for text in arguments.getlist("status") for code in text.split(",") if code}
     for code in given:
         _code(code, "status", STATES)
-    # All of them say as little as none.
-    return () if len(given) == len(STATES) else tuple(code for code in STATES if code in given)
+    return tuple(code for code in STATES if code in given)
+
+
+def _narrowing(codes: tuple[str, ...], year: int | None) -> tuple[str, ...]:
+    """Drop a choice of all states that there are: it says as little as none."""
+    return () if set(codes) >= set(STATES if year is None else STATES_IN_A_YEAR) else codes
 
 
 def _code(text: str, name: str, allowed: tuple[str, ...]) -> str:

@@ -20,10 +20,10 @@ from geo_service.db.profiles import find_profile, summarise
 from geo_service.ogc.arguments import refuse
 from geo_service.ogc.legend import outline_entries, status_entries
 from geo_service.ogc.styles import DEFAULT_STYLE
-from geo_service.web import filter_view
 from geo_service.web.area_filters import NAMES, AreaFilters, parse_filters
 from geo_service.web.area_list import Sort
 from geo_service.web.assets import library_dir, library_version
+from geo_service.web.filter_view import read_filter_view, tile_parameters
 from geo_service.web.page import Page, current_page, finish
 from geo_service.web.persistent import moved_to
 
@@ -53,7 +53,7 @@ def embed() -> Response:
     with reading_snapshot(context.engine) as connection:
         chosen = _chosen_area(connection)
         found = find_rows(connection, filters.items_query(LIST_LIMIT, Sort().keys))
-        counted = filter_view.summary(connection, filters, page)
+        choice = read_filter_view(connection, filters, page, "/embed")
         summary = summarise(connection)
     pairs = filters.pairs()
     hash_ = f"#{urlencode({'area': chosen['area_id']})}" if chosen else ""
@@ -65,8 +65,8 @@ def embed() -> Response:
         "embed.html",
         title=_title(filters, found, page),
         rows=found.rows,
-        shown=counted["shown"],
-        counts=counted["states"],
+        shown=choice.shown,
+        counts={state.key: state.count for state in choice.states},
         states=filters.states,
         statuses=status_entries(context.map_style),
         outlines=outline_entries(context.map_style),
@@ -85,8 +85,8 @@ def embed() -> Response:
             "languageQuery": f"?lang={page.language}" if page.chosen else "",
             "style": f"/api/styles/{DEFAULT_STYLE}?lang={page.language}",
             "library": f"{page.prefix}/vendor/maplibre-gl/maplibre-gl.mjs?v={library_version()}",
-            "bbox": counted["bbox"] or summary.bbox,
-            "tiles": urlencode(counted["tiles"]),
+            "bbox": choice.bbox or summary.bbox,
+            "tiles": urlencode(tile_parameters(filters)),
             "area": chosen["area_id"] if chosen else None,
             "view": view,
             "texts": {key.partition(".")[2]: page.text(key) for key in _SCRIPT_TEXTS},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Request, redirect
 from sqlalchemy import Connection
@@ -95,20 +94,6 @@ def read_filter_view(
 def read_counts(connection: Connection, filters: AreaFilters) -> tuple[dict[str, StateCount], int]:
     """Count by state under all filters but that of the state, so that the legend tells what it would bring."""
     return count_states(connection, filters.without("status", "year").items_query(1), filters.year)
-
-
-def summary(connection: Connection, filters: AreaFilters, page: Page) -> dict[str, Any]:
-    """Return what the map's script shows when the filters change."""
-    counts, without_period = read_counts(connection, filters)
-    return {
-        "states": {state.key: state.count for state in _states(filters, counts, page)},
-        "shown": sum(counts[state].areas for state in filters.states if state in counts),
-        "bbox": _around([counts[state].bbox for state in filters.states if state in counts]),
-        "withoutPeriod": without_period,
-        "withoutPeriodHref": page.link_to("/profiles", _without_period(filters).pairs()),
-        "query": filters.query_string(),
-        "tiles": tile_parameters(filters),
-    }
 
 
 def tile_parameters(filters: AreaFilters) -> dict[str, str]:

@@ -11,6 +11,8 @@ from geo_service.web.api_messages import API_MESSAGES
 from geo_service.web.area_messages import AREA_MESSAGES
 from geo_service.web.ask_messages import ASK_MESSAGES
 from geo_service.web.embed_messages import EMBED_MESSAGES
+from geo_service.web.find_messages import FIND_MESSAGES
+from geo_service.web.map_messages import MAP_MESSAGES
 from geo_service.web.qgis_messages import QGIS_MESSAGES
 
 MESSAGES: dict[str, Message] = {
@@ -30,65 +32,6 @@ MESSAGES: dict[str, Message] = {
     "site.footer": Message(
         "Programmgebiete der Städtebauförderung mit Abgrenzung, Status und Stadtteilprofil.",
         "Programme areas of urban development funding with boundary, status and area profile.",
-    ),
-    # map
-    "map.title": Message("Karte der Programmgebiete", "Map of the programme areas"),
-    "map.intro": Message(
-        "Die Karte zeigt die Programmgebiete der Städtebauförderung in Nordrhein-Westfalen. "
-        "Wählen Sie ein Gebiet, um sein Stadtteilprofil zu öffnen.",
-        "The map shows the programme areas of urban development funding in North Rhine-Westphalia. "
-        "Choose an area to open its profile.",
-    ),
-    "map.choose": Message("Gebiet auswählen", "Choose an area"),
-    "map.choose.none": Message("– bitte wählen –", "– please choose –"),
-    "map.choose.more": Message("Alle {count} Gebiete als Liste", "All {count} areas as a list"),
-    "map.legend": Message("Legende", "Legend"),
-    "map.legend.hint": Message("mit Legende und Auswahl", "with legend and choice"),
-    "map.legend.schematic": Message("schematische Abgrenzung", "schematic boundary"),
-    "map.legend.official": Message("amtliche Abgrenzung", "official boundary"),
-    "map.notice.schematic": Message(
-        "Gestrichelte Grenzen sind schematisch: Sie zeigen die ungefähre Lage, nicht den beschlossenen "
-        "Verlauf.",
-        "Dashed boundaries are schematic: they show the approximate place, not the line that was resolved.",
-    ),
-    "map.notice.fictional": Message(
-        "Gebiete mit dem Namen „Beispielgebiet …“ und die Gemeinde Musterstadt sind erfunden.",
-        "Areas called “Beispielgebiet …” and the municipality of Musterstadt are fictional.",
-    ),
-    "map.list": Message("Liste der Gebiete", "List of areas"),
-    "map.no_script": Message(
-        "Die Karte braucht JavaScript. Hier ist die Liste aller Gebiete.",
-        "The map needs JavaScript. Here is the list of all areas.",
-    ),
-    "map.no_webgl": Message(
-        "Ihr Browser kann die Karte nicht zeichnen (WebGL fehlt oder ist abgeschaltet). "
-        "Hier ist die Liste aller Gebiete.",
-        "Your browser cannot draw the map (WebGL is missing or switched off). Here is the list of all areas.",
-    ),
-    "map.no_library": Message(
-        "Die Kartensoftware ist auf diesem Server nicht eingerichtet. Hier ist die Liste aller Gebiete.",
-        "The map software is not set up on this server. Here is the list of all areas.",
-    ),
-    "map.tiles_failed": Message(
-        "Ein Teil der Karte konnte nicht geladen werden. Ein neuer Versuch folgt beim Bewegen der Karte.",
-        "Part of the map could not be loaded. It is tried again when the map moves.",
-    ),
-    "map.keyboard": Message(
-        "Karte. Pfeiltasten verschieben, Plus und Minus ändern den Maßstab, die Eingabetaste wählt das Gebiet "
-        "in der Kartenmitte.",
-        "Map. Arrow keys move it, plus and minus change the scale, Enter chooses the area at the centre.",
-    ),
-    "map.fit": Message("Alle Gebiete zeigen", "Show all areas"),
-    "map.zoom_in": Message("Vergrößern", "Zoom in"),
-    "map.zoom_out": Message("Verkleinern", "Zoom out"),
-    "map.attribution": Message("Quellen ein- und ausblenden", "Show or hide sources"),
-    "map.close": Message("Schließen", "Close"),
-    "map.selected": Message("Ausgewähltes Gebiet", "Chosen area"),
-    "map.to_profile": Message("Zum Stadtteilprofil", "To the area profile"),
-    "map.unknown_area": Message("Dieses Gebiet gibt es nicht.", "There is no such area."),
-    "map.load_failed": Message(
-        "Das Gebiet konnte nicht geladen werden. Bitte versuchen Sie es erneut.",
-        "The area could not be loaded. Please try again.",
     ),
     # facts
     "fact.period": Message("Zeitraum", "Period"),
@@ -136,7 +79,8 @@ MESSAGES: dict[str, Message] = {
         "This section can be completed by the municipalities of {names}.",
     ),
     "profile.contents": Message("Abschnitte des Profils", "Sections of the profile"),
-    "profile.map_source": Message("Abgrenzung: {source}", "Boundary: {source}"),
+    "profile.map_source": Message("Abgrenzung: {source}.", "Boundary: {source}."),
+    "profile.place_source": Message("Gemeinden: {source}.", "Municipalities: {source}."),
     "profile.versions": Message("Fassungen der Abgrenzung", "Versions of the boundary"),
     "profile.nearest": Message("Nächste Programmgebiete", "Nearest programme areas"),
     "profile.nearest.none": Message(
@@ -212,8 +156,10 @@ MESSAGES: dict[str, Message] = {
     # the pages of the API, and those that answer questions, have files of their own
     **API_MESSAGES,
     **AREA_MESSAGES,
+    **MAP_MESSAGES,
     **ASK_MESSAGES,
     **EMBED_MESSAGES,
+    **FIND_MESSAGES,
     **QGIS_MESSAGES,
 }
 

@@ -33,9 +33,12 @@ def document(area_id: str, file_name: str) -> Response:
     response.content_length = found.size_bytes
     response.set_etag(found.sha256)
     response.headers.update(_headers(found))
-    # Several parts at once may be asked for, and the whole may be answered (RFC 9110, 14.2).
-    in_parts = "," not in request.headers.get("Range", "")
-    return response.make_conditional(request, accept_ranges=in_parts, complete_length=found.size_bytes)
+    # One part is answered; to anything else that Range may say the whole is a good answer (RFC 9110, 14.2).
+    asked = request.range
+    response.headers["Accept-Ranges"] = "bytes"
+    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
+        return response.make_conditional(request)
+    return response.make_conditional(request, accept_ranges=True, complete_length=found.size_bytes)
 
 
 def _headers(found: DocumentFile) -> dict[str, str]:

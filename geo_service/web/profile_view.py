@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from geo_service.db.neighbours import Neighbour
-from geo_service.db.profiles import AreaRow, Profile
+from geo_service.db.profiles import Profile
 from geo_service.domain.code_lists import (
     ATTR_BASIS,
     GEOM_BASIS,
@@ -123,15 +122,10 @@ def _listing(names: Sequence[str], page: Page) -> str:
 
 
 def _map_source(facts: Mapping[str, Any], page: Page) -> str:
-    """Return the line below the map: what the boundary is, where it comes from, under which licence."""
-    parts = [_label(GEOM_BASIS, facts["geom_basis"], page), facts.get("geom_source"), facts.get("licence")]
-    return page.text("profile.map_source", source=", ".join(part for part in parts if part))
-
-
-def group_by_municipality(rows: Sequence[AreaRow]) -> list[tuple[AreaRow, list[AreaRow]]]:
-    """Return the areas of each leading municipality with the first of them, in the order of the list."""
-    groups = [list(group) for _, group in groupby(rows, lambda row: row.ags)]
-    return [(group[0], group) for group in groups]
+    """Return the line below the map: where the boundary comes from, and under which licence."""
+    source = facts.get("geom_source") or _label(GEOM_BASIS, facts["geom_basis"], page) or ""
+    licence = f" ({facts['licence']})" if facts.get("licence") else ""
+    return page.text("profile.map_source", source=source.rstrip(".") + licence)
 
 
 def _label(codes: CodeList, code: str | None, page: Page) -> str | None:

@@ -94,8 +94,7 @@ def test_a_change_in_a_folder_is_published_and_nothing_else(filled: Engine, mine
     toml = toml.replace("2016\n", "2017\n").replace(
         '"kurzfassung-handlungskonzept.pdf"', '"Kurzfassung (Größe).pdf"'
     )
-    (mine / "profile.toml").write_text(toml.replace('[[milestones]]', "[facts]\npopulation_year = 2019\n\n[[milestones]]", 1)
-                                       if "[facts]" not in toml else toml.replace("[facts]", "[facts]\npopulation_year = 2019"))  # fmt: skip
+    (mine / "profile.toml").write_text(toml.replace("population_year = 2019", "population_year = 2021"))
     (mine / "documents" / "kurzfassung-handlungskonzept.pdf").rename(
         mine / "documents" / "Kurzfassung (Größe).pdf"
     )
@@ -110,7 +109,7 @@ def test_a_change_in_a_folder_is_published_and_nothing_else(filled: Engine, mine
     shown = profile(filled)
     assert shown["sections"]["de"]["outlook"] == "Neue **Perspektive**."
     assert "outlook" not in shown["sections"]["en"]
-    assert shown["population_year"] == 2019
+    assert shown["population_year"] == 2021
     assert "Kurzfassung (Größe).pdf" in [document["file_name"] for document in shown["documents"]]
     assert version(filled) == before + 1
     newer = "SELECT count(*) FROM publication.programme_area WHERE updated_at > :t"

@@ -124,10 +124,9 @@ def test_contacts_and_documents_are_shown_only_when_released(evil_client, engine
     assert evil_client.get("/profiles/private/documents/draft.pdf").status_code == 404
 
 
-def test_the_map_knows_whether_outlines_were_imported(evil_client, engine):
-    assert '"hasOutlines": false' in evil_client.get("/", headers=HTML).text
+def test_outlines_that_were_imported_are_on_the_sketch_map(evil_client, engine):
+    assert 'stroke="#b9b6a8"' not in evil_client.get("/profiles/evil", headers=HTML).text
     with engine.begin() as connection:
         connection.execute(text("UPDATE registry.municipality SET outline = :outline"), {"outline": square()})
-    assert '"hasOutlines": true' in evil_client.get("/", headers=HTML).text
     sketch = evil_client.get("/profiles/evil", headers=HTML).text
-    assert 'stroke="#b9b6a8"' in sketch, "the outline is on the sketch map, too"
+    assert 'stroke="#b9b6a8"' in sketch

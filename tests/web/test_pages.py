@@ -125,7 +125,7 @@ def test_a_background_map_enters_style_and_policy(make_app, sample_settings):
 
 def test_the_legend_of_the_map_is_that_of_its_style(client):
     html = page(client, "/").text
-    shown = [e.text for e in named(html, "li") if "data-status" in e.attributes]
+    shown = [e.text for e in named(html, "span") if e.attributes.get("class") == "legend-label"]
     status = client.get("/api/styles/status/legend").get_json()["groups"][0]
     assert shown == [entry["title"] for entry in status["entries"]]
     assert shown == [
@@ -178,7 +178,8 @@ def test_without_the_map_library_the_list_is_the_page(make_app, sample_settings)
     html = page(client, "/").text
     assert "Die Kartensoftware ist auf diesem Server nicht eingerichtet" in html
     assert not named(html, "script")
-    assert len([e for e in named(html, "a") if e.attributes.get("class") == "area-link"]) > 100
+    assert len([e for e in named(html, "a") if e.attributes.get("class") == "area-link"]) == 100
+    assert "Alle 129 Gebiete als Tabelle" in html
 
 
 def test_pages_are_asked_again_and_answered_in_short_when_nothing_changed(client):

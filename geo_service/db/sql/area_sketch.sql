@@ -10,6 +10,7 @@
 --   places      json, [name, x, y] of municipality points in view
 --   outlines    municipal outlines in view, empty where none are imported
 --   locator     a dot per municipality in whole kilometres (the region's silhouette) with its west, north, east, south
+--   place_source    where the municipalities come from, at most three sources
 --   here_x, here_y  the middle of the view in the same kilometres
 WITH area AS (
     SELECT area_id, geom, (ST_XMin(geom) + ST_XMax(geom)) / 2 AS cx, (ST_YMin(geom) + ST_YMax(geom)) / 2 AS cy,
@@ -25,7 +26,7 @@ SELECT frame.half,
     ST_AsSVG(ST_Translate(ST_SimplifyPreserveTopology(frame.geom, frame.pixel), -cx, -cy), 0, 0) AS path,
     (SELECT coalesce(json_agg(json_build_array(area_id, name, status, path)), '[]') FROM (
         SELECT other.area_id, other.name, other.status, ST_AsSVG(ST_Translate(ST_ClipByBox2D(
-            ST_SimplifyPreserveTopology(other.geom, frame.pixel), ST_Expand(frame.box, frame.half * 0.1)),
+            ST_SimplifyPreserveTopology(other.geom, frame.pixel), ST_Expand(frame.box, frame.half * 0.01)),
             -cx, -cy), 0, 0) AS path
         FROM publication.programme_area AS other
         WHERE other.geom && frame.box AND other.area_id <> frame.area_id
@@ -39,6 +40,10 @@ SELECT frame.half,
             ST_Expand(frame.box, frame.half * 0.1)), -cx, -cy), 0, 0) AS path
         FROM publication.municipality AS town
         WHERE town.geom && frame.box AND ST_Dimension(town.geom) = 2 LIMIT 40) AS borders) AS outlines,
+    (SELECT coalesce(string_agg(source, '; '), '') FROM (
+        SELECT split_part(source, ';', 1) AS source FROM publication.municipality
+        WHERE source IS NOT NULL AND attr_basis <> 'fictional'
+        GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 3) AS named) AS place_source,
     silhouette.*, frame.cx / 1000 AS here_x, -frame.cy / 1000 AS here_y
 FROM frame, (
     SELECT coalesce(string_agg(format('M%s %sh0', round(x), round(y)), ''), '') AS locator,

@@ -1,74 +1,93 @@
-// The map page: draws our tiles with MapLibre, lets people choose an area by mouse, touch, keyboard or list,
-// and keeps the choice in the address (#area=…). Without WebGL the list of areas stands in.
+// The map page: joins the map, the filters, the chosen area and the address. Everything that can be seen stands in
+// the address: the filters in its query, view and chosen area behind the #. Without WebGL the list stands in.
 
-import { showAreas, hideAreas, showMessage } from "./panel.js";
+import { boundsOf, fitBox, hasWebGL, loadStyle, makeMap, MAX_FIT_ZOOM, readSettings, serviceAddress } from "./map-base.js";
+import { addMarks, areasAt, areasInView, Marks, SOURCE } from "./map-areas.js";
+import { Filters } from "./map-filters.js";
+import { LocateControl } from "./map-place.js";
+import { Drawing } from "./map-year.js";
+import { button, element, hidePanel, showArea, showMessage, showSeveral, symbol } from "./panel.js";
 
-const settings = JSON.parse(document.getElementById("map-settings").textContent);
-const texts = settings.texts;
-const base = new URL(settings.prefix || "/", location.origin).href.replace(/\/$/, "");
+const settings = readSettings();
+const { texts } = settings;
+const base = serviceAddress(settings);
 const view = document.getElementById("map-view");
-const chooser = document.getElementById("choose");
+const info = document.getElementById("map-info");
+const form = document.getElementById("filter");
+const WIDE = 800;
+const LISTED = 100;
+const RETRY_MS = 5000;
 
-const AREA_LAYERS = ["area-fill", "area-point"];
-const SELECTION_LAYERS = ["area-selected", "area-point-selected"];
-const GROUND_LAYERS = ["municipality-glow", "municipality-dot"];
-const TOUCH_MARGIN = 6; // pixels around the pointer that still count as a hit on a small symbol
-const MAX_FIT_ZOOM = 14;
-
-function hasWebGL() {
-  const canvas = document.createElement("canvas");
-  return Boolean(canvas.getContext("webgl2") || canvas.getContext("webgl"));
-}
-
-function fallBackToList() {
+function fallBackToList(words) {
   document.documentElement.classList.add("no-map");
-  document.getElementById("fallback-note").textContent = texts.no_webgl;
-}
-
-async function loadStyle() {
-  const answer = await fetch(base + settings.style);
-  if (!answer.ok) throw new Error(`style: ${answer.status}`);
-  // The style names the public address; the page asks the host it came from, whichever name that has.
-  const style = JSON.parse((await answer.text()).replaceAll(settings.base, base));
-  if (settings.hasOutlines) {
-    // Dots and glow around the towns only stand in for outlines that nobody has imported.
-    style.layers = style.layers.filter((layer) => !GROUND_LAYERS.includes(layer.id));
-  }
-  return style;
+  info.open = true;
+  document.getElementById("fallback-note").textContent = words;
 }
 
 function padding() {
-  const info = document.getElementById("map-info");
-  const beside = window.innerWidth >= 800;
+  const beside = window.innerWidth >= WIDE;
   const open = info.open && beside ? info.offsetWidth + 32 : 24;
   return { top: beside ? 40 : 72, bottom: 48, right: 48, left: open };
 }
 
-function fitAll(map, options = {}) {
-  if (!settings.bbox) return;
-  const [west, south, east, north] = settings.bbox;
-  map.fitBounds([[west, south], [east, north]], { padding: padding(), maxZoom: MAX_FIT_ZOOM, ...options });
+// ---- address: what stands behind the #
+
+function readHash() {
+  const hash = new URLSearchParams(location.hash.slice(1));
+  const numbers = (hash.get("map") ?? "").split("/").map(Number);
+  const [zoom, lat, lon] = numbers;
+  const known = numbers.length === 3 && numbers.every(Number.isFinite) && Math.abs(lat) <= 85 && Math.abs(lon) <= 180;
+  return { area: hash.get("area"), view: known ? { zoom, center: [lon, lat] } : null };
 }
 
-function boundsOf(coordinates, bounds = [Infinity, Infinity, -Infinity, -Infinity]) {
-  if (typeof coordinates[0] === "number") {
-    const [lon, lat] = coordinates;
-    return [Math.min(bounds[0], lon), Math.min(bounds[1], lat), Math.max(bounds[2], lon), Math.max(bounds[3], lat)];
+class Address {
+  constructor() {
+    Object.assign(this, readHash());
+    this.query = location.search;
+    this.kind = null;
   }
-  return coordinates.reduce((sofar, part) => boundsOf(part, sofar), bounds);
+
+  get text() {
+    const parts = [];
+    if (this.view) {
+      const { zoom, center: [lon, lat] } = this.view;
+      parts.push(`map=${zoom.toFixed(2)}/${lat.toFixed(5)}/${lon.toFixed(5)}`);
+    }
+    if (this.area) parts.push(`area=${encodeURIComponent(this.area)}`);
+    return location.pathname + this.query + (parts.length ? `#${parts.join("&")}` : "");
+  }
+
+  // A step that the Back button takes back; several steps of one kind that follow each other are one.
+  push(kind) {
+    if (this.text === location.pathname + location.search + location.hash) return;
+    const again = kind === this.kind && ["year", "q"].includes(kind);
+    history[again ? "replaceState" : "pushState"](null, "", this.text);
+    this.kind = kind;
+  }
+
+  replace() {
+    history.replaceState(null, "", this.text);
+  }
+}
+
+// ---- the map
+
+function withTiles(url) {
+  const query = new URLSearchParams(settings.tiles).toString();
+  return query ? `${url}?${query}` : url;
 }
 
 class FitControl {
-  onAdd(map) {
-    this.element = document.createElement("div");
-    this.element.className = "maplibregl-ctrl maplibregl-ctrl-group";
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "fit-button";
-    button.title = texts.fit;
-    button.setAttribute("aria-label", texts.fit);
-    button.addEventListener("click", () => fitAll(map));
-    this.element.append(button);
+  constructor(onClick) {
+    this.onClick = onClick;
+  }
+
+  onAdd() {
+    this.element = element("div", "maplibregl-ctrl maplibregl-ctrl-group");
+    const fit = button("fit-button", undefined, this.onClick);
+    fit.title = texts.fit;
+    fit.setAttribute("aria-label", texts.fit);
+    this.element.append(fit);
     return this.element;
   }
 
@@ -77,142 +96,272 @@ class FitControl {
   }
 }
 
-function highlight(map, areaIds) {
-  for (const layer of SELECTION_LAYERS) {
-    map.setFilter(layer, ["in", ["get", "area_id"], ["literal", areaIds]]);
+class MapPage {
+  constructor(maplibre, style) {
+    this.address = new Address();
+    this.tiles = style.sources[SOURCE].tiles[0];
+    style.sources[SOURCE].tiles = [withTiles(this.tiles)];
+    addMarks(style);
+    this.layers = style.layers.filter((layer) => layer.source === SOURCE);
+    this.request = new AbortController();
+    this.map = makeMap(maplibre, texts, {
+      style,
+      canvasContextAttributes: { preserveDrawingBuffer: true }, // so that it can be printed
+      controls: [new FitControl(() => this.fit()), new LocateControl(texts, showMessage)],
+    });
+    this.canvas = this.map.getCanvas();
+    this.canvas.setAttribute("aria-label", texts.keyboard);
+    this.marks = new Marks(this.map);
+    this.filters = new Filters(form, settings);
+    this.drawing = new Drawing(this.map, SOURCE, this.layers, withTiles(this.tiles));
+    this.drawing.want({ year: settings.year, states: settings.states });
+    this.#place({ animate: false });
+    this.#listen();
   }
-}
 
-function rememberChoice(areaId) {
-  const hash = areaId ? `#area=${encodeURIComponent(areaId)}` : "";
-  if (location.hash !== hash) history.replaceState(null, "", location.pathname + location.search + hash);
-}
-
-function clearChoice(map) {
-  request.abort();
-  highlight(map, []);
-  hideAreas();
-  chooser.value = "";
-  rememberChoice(null);
-}
-
-function choose(map, areas, { focus = true } = {}) {
-  request.abort();
-  highlight(map, areas.map((area) => area.area_id));
-  rememberChoice(areas.length === 1 ? areas[0].area_id : null);
-  chooser.value = areas.length === 1 ? areas[0].area_id : "";
-  showAreas(areas, settings, { focus, onClose: () => { clearChoice(map); map.getCanvas().focus(); } });
-}
-
-// Whoever chooses again before an answer has come means the last choice.
-let request = new AbortController();
-
-async function loadArea(areaId) {
-  request.abort();
-  request = new AbortController();
-  const address = `${base}/api/collections/programme-areas/items/${encodeURIComponent(areaId)}`;
-  const answer = await fetch(address, { headers: { Accept: "application/geo+json" }, signal: request.signal });
-  if (answer.ok) return answer.json();
-  throw new Error(answer.status === 404 || answer.status === 410 ? texts.unknown_area : texts.load_failed);
-}
-
-// Choosing by identifier: the feature says where the area lies, however far away the map is.
-async function chooseById(map, areaId, options) {
-  let feature;
-  try {
-    feature = await loadArea(areaId);
-  } catch (error) {
-    if (error.name === "AbortError") return;
-    showMessage(error instanceof TypeError ? texts.load_failed : error.message);
-    return;
+  fit(options = {}) {
+    this.address.view = null;
+    this.address.replace();
+    fitBox(this.map, settings.bbox, { padding: padding(), ...options });
   }
-  choose(map, [feature.properties], options);
-  const [west, south, east, north] = boundsOf(feature.geometry.coordinates);
-  const room = padding();
-  if (window.innerWidth < 800) room.bottom = Math.min(320, window.innerHeight / 2);
-  map.fitBounds([[west, south], [east, north]], { padding: room, maxZoom: MAX_FIT_ZOOM });
-}
 
-function areasAt(map, point) {
-  const box = [
-    [point.x - TOUCH_MARGIN, point.y - TOUCH_MARGIN],
-    [point.x + TOUCH_MARGIN, point.y + TOUCH_MARGIN],
-  ];
-  const exact = map.queryRenderedFeatures(point, { layers: AREA_LAYERS });
-  const found = exact.length ? exact : map.queryRenderedFeatures(box, { layers: AREA_LAYERS });
-  const byId = new Map(found.map((feature) => [feature.properties.area_id, feature.properties]));
-  return [...byId.values()];
-}
+  // Brings the map to what the address says.
+  #place(options) {
+    const { area, view: place } = this.address;
+    if (place) this.map.jumpTo(place);
+    else if (!area) fitBox(this.map, settings.bbox, { padding: padding(), ...options });
+    if (area) this.chooseById(area, { fit: !place, focus: false });
+    else this.#clear();
+  }
 
-function addInteraction(map) {
-  const canvas = map.getCanvas();
-  canvas.setAttribute("aria-label", texts.keyboard);
-  map.on("click", (event) => {
-    const areas = areasAt(map, event.point);
-    if (areas.length) choose(map, areas);
-    else clearChoice(map);
-  });
-  map.on("mousemove", (event) => {
-    canvas.style.cursor = areasAt(map, event.point).length ? "pointer" : "";
-  });
-  canvas.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
-      const areas = areasAt(map, map.project(map.getCenter()));
-      if (areas.length) choose(map, areas);
+  // ---- choosing
+
+  #clear() {
+    this.request.abort();
+    this.marks.choose([]);
+    hidePanel();
+  }
+
+  close() {
+    const inPanel = document.getElementById("selection").contains(document.activeElement);
+    this.#clear();
+    this.address.area = null;
+    this.address.push("area");
+    const back = document.querySelector(`#visible-list button[data-id="${CSS.escape(this.origin ?? "")}"]`);
+    if (inPanel) (back ?? this.canvas).focus();
+  }
+
+  choose(area, { focus = true, push = true } = {}) {
+    this.request.abort();
+    this.marks.choose([area]);
+    showArea(area, settings, {
+      focus, onClose: () => this.close(), onZoom: () => this.chooseById(area.area_id, { fit: true }),
+    });
+    this.address.area = area.area_id;
+    if (push) this.address.push("area");
+    else this.address.replace();
+  }
+
+  chooseAmong(areas) {
+    if (areas.length === 1) return this.choose(areas[0]);
+    this.request.abort();
+    this.marks.choose(areas);
+    return showSeveral(areas, settings, {
+      focus: true, onClose: () => this.close(), onChoose: (area) => this.choose(area),
+    });
+  }
+
+  // By identifier: the feature says where the area lies, however far away the map is.
+  async chooseById(areaId, { fit = true, focus = true } = {}) {
+    this.request.abort();
+    this.request = new AbortController();
+    const url = `${base}/api/collections/programme-areas/items/${encodeURIComponent(areaId)}`;
+    let feature;
+    try {
+      const answer = await fetch(url, { headers: { Accept: "application/geo+json" }, signal: this.request.signal });
+      if (!answer.ok) throw new Error([404, 410].includes(answer.status) ? texts.unknown_area : texts.load_failed);
+      feature = await answer.json();
+    } catch (error) {
+      if (error.name !== "AbortError") showMessage(error instanceof TypeError ? texts.unavailable : error.message);
+      return;
     }
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") clearChoice(map);
-  });
-  chooser.addEventListener("change", () => {
-    if (chooser.value) chooseById(map, chooser.value, { focus: false });
-    else clearChoice(map);
-  });
-  window.addEventListener("hashchange", () => chooseFromAddress(map));
+    if (fit) this.address.view = null;
+    this.choose(feature.properties, { focus, push: this.address.area !== areaId });
+    if (!fit) return;
+    const room = padding();
+    const panel = document.getElementById("selection");
+    if (window.innerWidth < WIDE) room.bottom = panel.offsetHeight + 24;
+    else room.right += panel.offsetWidth + 24;
+    fitBox(this.map, boundsOf(feature.geometry.coordinates), { padding: room, maxZoom: MAX_FIT_ZOOM });
+  }
+
+  // ---- events
+
+  #listen() {
+    const { map, canvas, filters } = this;
+    map.on("click", (event) => {
+      this.origin = null;
+      const areas = areasAt(map, event.point);
+      if (areas.length) this.chooseAmong(areas);
+      else this.close();
+    });
+    map.on("mousemove", (event) => {
+      const [area] = areasAt(map, event.point);
+      canvas.style.cursor = area ? "pointer" : "";
+      this.marks.hover(area ? area.id : null);
+    });
+    map.on("mouseout", () => this.marks.hover(null));
+    map.on("moveend", (event) => {
+      if (!event.originalEvent) return; // only where the visitor has moved it
+      const { lng, lat } = map.getCenter();
+      this.address.view = { zoom: map.getZoom(), center: [lng, lat] };
+      this.address.replace();
+    });
+    canvas.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      this.origin = null;
+      const areas = areasAt(map, map.project(map.getCenter()));
+      if (areas.length) this.chooseAmong(areas);
+    });
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
+    window.addEventListener("popstate", () => this.#goTo());
+    filters.addEventListener("choice", (event) => this.#takeChoice(event.detail));
+    filters.addEventListener("year", ({ detail }) => this.drawing.want(detail));
+    filters.addEventListener("words", (event) => showMessage(event.detail));
+    map.on("idle", () => this.#settled());
+    map.on("error", (event) => this.#failed(event));
+    document.getElementById("visible").addEventListener("toggle", () => this.#listVisible());
+    addYearSlider(filters);
+    addPrinting();
+    keepLanguageLinks();
+  }
+
+  #takeChoice({ kind, silent }) {
+    this.drawing.want({ tiles: withTiles(this.tiles), year: settings.year, states: settings.states });
+    if (!silent) {
+      this.address.query = new URL(settings.address, location.href).search;
+      this.address.push(kind);
+    }
+    if (!settings.shown) showMessage(document.querySelector("[data-part=result] .count").textContent);
+  }
+
+  // Back and Forward, or an address typed over this one.
+  async #goTo() {
+    const before = this.address.query;
+    this.address = new Address();
+    if (this.address.query !== before) {
+      await this.filters.show(location.href, { kind: null, takeForm: true, silent: true });
+    }
+    this.#place({ animate: false });
+  }
+
+  #settled() {
+    clearTimeout(this.retry);
+    this.retry = null;
+    view.dataset.ready = "true";
+    this.#listVisible();
+  }
+
+  #failed(event) {
+    console.info(event.error?.message ?? event);
+    showMessage(event.error?.status >= 500 || !event.error?.status ? texts.unavailable : texts.tiles_failed);
+    this.retry ??= setTimeout(() => {
+      this.retry = null;
+      for (const id of [SOURCE, "municipalities"]) {
+        const source = this.map.getSource(id);
+        source?.setTiles?.(source.tiles);
+      }
+    }, RETRY_MS);
+  }
+
+  // The areas in view as a list, for those who do not point.
+  #listVisible() {
+    const box = document.getElementById("visible");
+    const areas = areasInView(this.map);
+    const numbers = new Intl.NumberFormat(settings.language);
+    document.getElementById("visible-count").textContent = `(${numbers.format(areas.length)})`;
+    view.dataset.visible = String(areas.length);
+    if (!box.open) return;
+    const order = new Intl.Collator(settings.language).compare;
+    areas.sort((one, other) => order(one.name, other.name));
+    const list = document.getElementById("visible-list");
+    const content = JSON.stringify([areas.map((area) => area.area_id), settings.shown]);
+    if (this.listed === content) return; // what has the focus keeps it
+    this.listed = content;
+    const focused = list.contains(document.activeElement) ? document.activeElement.dataset.id : null;
+    list.replaceChildren(...areas.slice(0, LISTED).map((area) => this.#line(area)));
+    if (areas.length > LISTED) {
+      list.append(element("li", "hint", texts.visible_more.replace("{count}", numbers.format(areas.length - LISTED))));
+    }
+    if (!areas.length) {
+      const line = element("li", "hint", texts.visible_none);
+      if (settings.shown) line.append(" ", button("as-link", texts.show_choice, () => this.fit()));
+      list.append(line);
+    }
+    if (focused) [...list.querySelectorAll("button")].find((one) => one.dataset.id === focused)?.focus();
+  }
+
+  #line(area) {
+    const one = button("", undefined, () => { this.origin = area.area_id; this.choose(area); });
+    one.dataset.id = area.area_id;
+    one.append(symbol(area.status), element("span", "", area.name), element("span", "place", area.municipality));
+    for (const [event, id] of [["focus", area.id], ["pointerenter", area.id], ["blur", null], ["pointerleave", null]]) {
+      one.addEventListener(event, () => this.marks.hover(id));
+    }
+    const line = element("li");
+    line.append(one);
+    return line;
+  }
 }
 
-function chooseFromAddress(map) {
-  const areaId = new URLSearchParams(location.hash.slice(1)).get("area");
-  if (areaId) chooseById(map, areaId, { focus: false });
-  return Boolean(areaId);
+// ---- small things of the page
+
+function addYearSlider(filters) {
+  if (!settings.years) return;
+  const [first, last] = settings.years;
+  const field = form.elements.year;
+  const slider = element("input");
+  Object.assign(slider, { type: "range", min: first, max: last, step: 1 });
+  slider.setAttribute("aria-label", texts.year_slider);
+  const take = () => { slider.value = field.value || last; };
+  take();
+  field.after(slider);
+  slider.addEventListener("input", () => filters.drag(Number(slider.value)));
+  slider.addEventListener("change", (event) => event.stopPropagation());
+  field.addEventListener("change", take);
+  filters.addEventListener("form", take);
+  document.getElementById("year-clear").addEventListener("click", () => { filters.drag(null); take(); });
+}
+
+function addPrinting() {
+  document.getElementById("print").addEventListener("click", () => window.print());
+  window.addEventListener("beforeprint", () => {
+    info.open = true;
+    document.getElementById("print-address").textContent = location.href;
+  });
+}
+
+// The other language shows the same state.
+function keepLanguageLinks() {
+  for (const link of document.querySelectorAll(".languages a")) {
+    link.addEventListener("click", () => {
+      const address = new URL(location.href);
+      address.searchParams.set("lang", link.hreflang);
+      link.href = address.href;
+    });
+  }
 }
 
 async function start() {
-  if (!hasWebGL()) return fallBackToList();
-  const info = document.getElementById("map-info");
-  if (window.innerWidth < 800) info.open = false;
-  const [maplibre, style] = await Promise.all([import(settings.library), loadStyle()]);
-  const map = new maplibre.Map({
-    container: "map",
-    style,
-    minZoom: 5,
-    maxZoom: 18,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    locale: {
-      "NavigationControl.ZoomIn": texts.zoom_in,
-      "NavigationControl.ZoomOut": texts.zoom_out,
-      "AttributionControl.ToggleAttribution": texts.attribution,
-    },
-  });
-  map.touchZoomRotate.disableRotation();
-  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new FitControl(), "top-right");
-  map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-right");
-  map.addControl(new maplibre.AttributionControl({ compact: true }), "bottom-right");
-  if (!chooseFromAddress(map)) fitAll(map, { animate: false });
-  addInteraction(map);
-  map.on("error", (event) => {
-    console.warn(event.error?.message ?? event);
-    showMessage(texts.tiles_failed);
-  });
-  map.on("idle", () => view.dataset.ready = "true");
-  window.programmeAreaMap = map; // for people who look into the page, and for its tests
+  if (!hasWebGL()) return fallBackToList(texts.no_webgl);
+  if (window.innerWidth < WIDE) info.open = false;
+  const [maplibre, style] = await Promise.all([import(settings.library), loadStyle(settings)]);
+  const page = new MapPage(maplibre, style);
+  window.programmeAreaMap = page.map; // for people who look into the page, and for its tests
+  return page;
 }
 
 start().catch((error) => {
-  console.warn(error);
-  fallBackToList();
+  console.info(error);
+  fallBackToList(texts.not_loaded);
 });

@@ -1,12 +1,20 @@
-// The panel about the chosen area or areas, and short messages over the map. Text only, never markup from data.
+// The panel about the chosen area, and short messages over the map. Text only, never markup from data.
 
 const panel = document.getElementById("selection");
 const message = document.getElementById("map-message");
+const MESSAGE_MS = 8000;
 
-function element(name, className, content) {
+export function element(name, className, content) {
   const made = document.createElement(name);
   if (className) made.className = className;
   if (content !== undefined) made.textContent = content;
+  return made;
+}
+
+export function button(className, content, onClick) {
+  const made = element("button", className, content);
+  made.type = "button";
+  made.addEventListener("click", onClick);
   return made;
 }
 
@@ -19,42 +27,66 @@ function periodText(area, texts) {
   return end ? texts.until.replace("{end}", end) : texts.unknown;
 }
 
-function symbol(status) {
+export function symbol(status) {
   const drawn = document.querySelector(`.legend li[data-status="${status || "unknown"}"] .symbol`);
   return drawn ? drawn.cloneNode(true) : element("span");
 }
 
-function areaCard(area, settings) {
+function heading(text) {
+  const made = element("h2", "", text);
+  made.tabIndex = -1;
+  return made;
+}
+
+function areaCard(area, settings, onZoom) {
   const { texts, language } = settings;
-  const card = element("article", "area-card");
-  const heading = element("h2", "", area.name);
-  heading.tabIndex = -1;
   const badge = element("p", "badge");
-  badge.append(symbol(area.status), element("span", "", area[`status_${language}`]));
-  const facts = element("p", "area-card-facts", `${area.municipality} · ${texts.period}: ${periodText(area, texts)}`);
+  badge.append(symbol(area.status), element("span", "", area[`status_${language}`] + (settings.year ? ` (${texts.year_clear})` : "")));
   const basis = area.geom_basis === "official" ? texts["legend.official"] : texts["legend.schematic"];
   const notes = element("p", "area-card-notes", basis);
   if (area.attr_basis === "fictional") notes.append(" ", element("span", "tag", texts.fictional));
   const link = element("a", "button", texts.to_profile);
   link.href = `${settings.prefix}/profiles/${encodeURIComponent(area.area_id)}${settings.languageQuery}`;
-  card.append(heading, badge, facts, notes, link);
-  return card;
+  const actions = element("p", "actions");
+  actions.append(link, button("as-link", texts.zoom_to, onZoom));
+  return [
+    heading(area.name),
+    badge,
+    element("p", "", area.municipality),
+    element("p", "", `${texts.period}: ${periodText(area, texts)}`),
+    notes,
+    actions,
+  ];
 }
 
-export function showAreas(areas, settings, { focus, onClose }) {
-  const close = element("button", "close", "×");
-  close.type = "button";
+function fill(content, settings, { focus, onClose }) {
+  const close = button("close", "×", onClose);
   close.title = settings.texts.close;
   close.setAttribute("aria-label", settings.texts.close);
-  close.addEventListener("click", onClose);
-  panel.replaceChildren(close, ...areas.map((area) => areaCard(area, settings)));
+  panel.replaceChildren(close, ...content);
   panel.hidden = false;
   panel.scrollTop = 0;
-  message.hidden = true;
   if (focus) panel.querySelector("h2").focus({ preventScroll: true });
 }
 
-export function hideAreas() {
+export function showArea(area, settings, options) {
+  fill(areaCard(area, settings, options.onZoom), settings, options);
+}
+
+// Several areas at one place: whoever came here says which one is meant.
+export function showSeveral(areas, settings, options) {
+  const list = element("ul", "several");
+  for (const area of areas) {
+    const one = button("", undefined, () => options.onChoose(area));
+    one.append(symbol(area.status), element("span", "", area.name));
+    const line = element("li");
+    line.append(one);
+    list.append(line);
+  }
+  fill([heading(settings.texts.several.replace("{count}", areas.length)), list], settings, options);
+}
+
+export function hidePanel() {
   panel.hidden = true;
   panel.replaceChildren();
 }
@@ -65,5 +97,5 @@ export function showMessage(text) {
   message.textContent = text;
   message.hidden = false;
   clearTimeout(hideLater);
-  hideLater = setTimeout(() => { message.hidden = true; }, 8000);
+  hideLater = setTimeout(() => { message.hidden = true; }, MESSAGE_MS);
 }
