@@ -20,6 +20,7 @@ from geo_service.settings import Settings
 from geo_service.web import (
     area_list,
     duties,
+    embed,
     formats,
     health,
     lookup_page,
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages = (
         area_list,
         map_page,
+        embed,
         profile_pages,
         profile_documents,
         persistent,
