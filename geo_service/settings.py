@@ -49,6 +49,21 @@ class Settings(BaseSettings):
     cache_bytes: int = Field(128 * 2**20, ge=0)
     background_tiles: str = ""
     background_attribution: str = ""
+    operator_name: str = ""
+    operator_address: str = ""
+    operator_representative: str = ""
+    operator_email: str = ""
+    operator_phone: str = ""
+    privacy_officer: str = ""
+    privacy_authority: str = ""
+    accessibility_status: Literal["", "full", "partial", "none"] = ""
+    accessibility_checked: str = ""
+    accessibility_ombuds_office: str = ""
+    feedback_max_stored: int = Field(500, ge=0, le=100_000)
+    feedback_max_hourly: int = Field(30, ge=1, le=10_000)
+    geocoder_url: str = ""
+    geocoder_attribution: str = ""
+    geocoder_timeout_s: float = Field(3.0, gt=0, le=30)
     let_through_parameters: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     proxy_headers: Literal["x-forwarded", "forwarded"] = "x-forwarded"
@@ -69,6 +84,14 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
             raise ValueError("must be an address such as https://example.org/geo")
         return value.rstrip("/")
+
+    @field_validator("geocoder_url")
+    @classmethod
+    def _geocoder_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.fragment):
+            raise ValueError("must be an address such as https://geocoder.example.org/search")
+        return value
 
     @field_validator("database_url", "database_read_url")
     @classmethod
