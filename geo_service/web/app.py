@@ -19,11 +19,14 @@ from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
 from geo_service.settings import Settings
 from geo_service.web import (
     area_list,
+    duties,
     embed,
     formats,
     health,
     lookup_page,
     map_page,
+    network,
+    news,
     overlap_page,
     persistent,
     profile_documents,
@@ -92,6 +95,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         lookup_page,
         overlap_page,
         qgis_page,
+        news,
+        network,
+        duties,
     )
     for module in (*pages, robots, health):
         app.register_blueprint(module.blueprint)
