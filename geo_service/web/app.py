@@ -89,7 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if reads_replicas(engine):
         _listen_to_the_primary(app)
     api = app.extensions["geo_service_ogc"]
-    app.extensions["geo_service_front"] = front = Front(app.wsgi_app, api.cache, api.tables)
+    app.extensions["geo_service_front"] = front = Front(app.wsgi_app, api)
     app.wsgi_app = Observed(TrustedProxies(front, settings), metrics)  # type: ignore[method-assign]
     return app
 
