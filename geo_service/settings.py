@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     cache_bytes: int = Field(128 * 2**20, ge=0)
     background_tiles: str = ""
     background_attribution: str = ""
+    geocoder_url: str = ""
+    geocoder_attribution: str = ""
+    geocoder_timeout_s: float = Field(3.0, gt=0, le=30)
     let_through_parameters: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     proxy_headers: Literal["x-forwarded", "forwarded"] = "x-forwarded"
@@ -68,6 +71,14 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
             raise ValueError("must be an address such as https://example.org/geo")
         return value.rstrip("/")
+
+    @field_validator("geocoder_url")
+    @classmethod
+    def _geocoder_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.fragment):
+            raise ValueError("must be an address such as https://geocoder.example.org/search")
+        return value
 
     @field_validator("database_url", "database_read_url")
     @classmethod

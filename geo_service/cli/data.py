@@ -46,8 +46,13 @@ COLLECTIONS = ("programme-areas", "programme-area-points", "municipalities")
 )
 @click.option("--geom-basis", type=click.Choice(["official", "schematic"]), help="Basis of new boundaries.")
 @click.option("--dry-run", is_flag=True, help="Check and report, change nothing.")
+@click.option(
+    "--addresses",
+    is_flag=True,
+    help="The file holds the state's building references (gebref.txt or its ZIP); it replaces all addresses.",
+)
 def import_command(
-    path: Path, mappings: tuple[str, ...], valid_from: datetime | None, **options: Any
+    path: Path, mappings: tuple[str, ...], valid_from: datetime | None, addresses: bool, **options: Any
 ) -> None:
     """Load areas or municipalities from a GeoJSON, GeoPackage or Shapefile (also zipped).
 
@@ -57,7 +62,11 @@ def import_command(
     Examples:
       geo-service import areas.gpkg --source "Stadt Dortmund" --reason "Ratsbeschluss" --valid-from 2024-05-01
       geo-service import --collection municipalities vg250.gpkg --map ags=AGS --map name=GEN
+      geo-service import --addresses gebref_EPSG4647_ASCII.zip
     """
+    if addresses:
+        _import_addresses(path)
+        return
     from geo_service.ingest.importer import import_file
     from geo_service.ingest.options import ImportOptions
 
@@ -66,6 +75,15 @@ def import_command(
     )
     with command_engine("import") as (engine, _), progress_bars() as progress:
         report = import_file(engine, path, chosen, progress)
+    for line in report.lines(language()):
+        say(line)
+
+
+def _import_addresses(path: Path) -> None:
+    from geo_service.ingest.addresses import import_addresses
+
+    with command_engine("import") as (engine, _), progress_bars() as progress:
+        report = import_addresses(engine, path, progress)
     for line in report.lines(language()):
         say(line)
 

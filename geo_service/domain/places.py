@@ -32,9 +32,10 @@ class PlaceSystem:
 CRS84 = PlaceSystem(
     "OGC:CRS84", "Länge, Breite (WGS 84)", "longitude, latitude (WGS 84)", (5.5, 47.0, 15.6, 55.3), True
 )
+UTM = PlaceSystem("EPSG:25832", "ETRS89 / UTM 32N", "ETRS89 / UTM 32N", (230e3, 5.2e6, 1.01e6, 6.15e6))
 PLACE_SYSTEMS = (
     CRS84,
-    PlaceSystem("EPSG:25832", "ETRS89 / UTM 32N", "ETRS89 / UTM 32N", (230e3, 5.2e6, 1.01e6, 6.15e6)),
+    UTM,
     PlaceSystem(
         "EPSG:4647",
         "ETRS89 / UTM 32N mit Zone vor dem Ostwert",

@@ -29,6 +29,7 @@ from geo_service.web import (
     profile_pages,
     qgis_page,
     robots,
+    search_page,
 )
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
@@ -79,8 +80,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     map_style = app.extensions["geo_service_ogc"].map_style
     app.extensions["geo_service"] = Context(settings, engine, map_style, metrics)
-    pages = (area_list, map_page, profile_pages, profile_documents, persistent, lookup_page, overlap_page)
-    for module in (*pages, qgis_page, robots, health):
+    pages = (
+        area_list,
+        map_page,
+        profile_pages,
+        profile_documents,
+        persistent,
+        search_page,
+        lookup_page,
+        overlap_page,
+        qgis_page,
+    )
+    for module in (*pages, robots, health):
         app.register_blueprint(module.blueprint)
     register_assets(app)
     register_errors(app)

@@ -20,7 +20,7 @@ ASK_MESSAGES: dict[str, Message] = {
         "entfernt?",
         "Is a place in a programme area? If not: which areas are the nearest, and how far are they?",
     ),
-    "lookup.q": Message("Koordinaten", "Coordinates"),
+    "lookup.q": Message("Adresse oder Koordinaten", "Address or coordinates"),
     "lookup.q.hint": Message(
         "Zum Beispiel 7,468 51,527 (Länge, Breite) oder 393725 5709544 (EPSG:25832), auch mit 32 vor dem Ostwert.",
         "For example 7.468 51.527 (longitude, latitude) or 393725 5709544 (EPSG:25832), also with 32 before the easting.",

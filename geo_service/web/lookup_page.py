@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, NoReturn
 
 import orjson
 import shapely
@@ -15,9 +16,11 @@ from geo_service.domain.places import PLACE_SYSTEMS
 from geo_service.errors import GeoServiceError, InvalidParameterError, Message
 from geo_service.ogc.arguments import refuse
 from geo_service.ogc.lookup import Document, look_up_places, lookup_document
-from geo_service.ogc.places import Place, read_place, read_place_text
+from geo_service.ogc.places import Place, read_place
+from geo_service.web.find_place import PlaceHits, find_places, lookup_link
 from geo_service.web.forms import Posted, read_posted
 from geo_service.web.lookup_table import MAX_ROWS, PlaceTable, read_table, write_table
+from geo_service.web.messages import text
 from geo_service.web.page import Page, current_page, finish, wants_json
 from geo_service.web.problem_page import explain
 
@@ -34,17 +37,17 @@ def lookup() -> Response:
     as_json = wants_json(request)
     values = {name: request.args[name].strip() for name in PARAMETERS if request.args.get(name, "").strip()}
     if as_json:
-        return _json(_answer(_asked_place(values) or _missing()))
+        return _answer_program(values)
     if not set(values) - {"crs"}:
         return _form(values)
     try:
-        place = _asked_place(values)
+        place, choices = _asked_place(values)
     except InvalidParameterError as error:
         return explain(error, lambda **fault: _form(values, **fault))
     if place is None:
-        return _form(values)
+        return _form(values, choices=choices)
     answer = _answer(place)
-    return _form(values, answer=answer, sketch=_sketch(place, answer))
+    return _form(values, answer=answer, choices=choices, sketch=_sketch(place, answer))
 
 
 @blueprint.post("/lookup")
@@ -61,22 +64,47 @@ def lookup_table() -> Response:
         return explain(error, lambda **fault: _form({}, **fault))
     if wanted == "json":
         return _unkept(Response(orjson.dumps(_table_json(table, answers)), mimetype="application/json"))
-    text = "".join(write_table(table, answers, current_page().language))
-    response = Response(text.encode(), content_type="text/csv; charset=utf-8; header=present")
+    lines = "".join(write_table(table, answers, current_page().language))
+    response = Response(lines.encode(), content_type="text/csv; charset=utf-8; header=present")
     response.headers["Content-Disposition"] = 'attachment; filename="lookup.csv"'
     return _unkept(response)
 
 
-def _asked_place(values: Mapping[str, str]) -> Place | None:
-    """Return the place asked for; None where the text is no pair of coordinates."""
+def _asked_place(values: Mapping[str, str]) -> tuple[Place | None, PlaceHits | None]:
+    """Return the place asked for, or what a text may mean where that is not one place."""
     if "q" not in values:
-        return read_place(values)
+        return read_place(values), None
     if set(values) - {"q", "crs"}:
         refuse("q", "q steht allein, ohne lon, lat, x und y.", "q stands alone, without lon, lat, x and y.")
-    return read_place_text(values["q"])
+    choices = find_places(values["q"], current_page().language)
+    if len(choices.hits) == 1 and not choices.hits[0].note:
+        hit = choices.hits[0]
+        return replace(hit.place, given=hit.label), choices
+    return None, choices
 
 
-def _missing() -> Any:
+def _answer_program(values: Mapping[str, str]) -> Response:
+    place, choices = _asked_place(values)
+    if place is not None:
+        return _json(_answer(place), kept=choices is None or choices.source == "coordinates")
+    if choices is None:
+        _missing()
+    if choices.hits:
+        names = "; ".join(hit.label for hit in choices.hits)
+        raise InvalidParameterError(
+            "q",
+            Message(
+                f"Der Text meint mehrere Orte oder keinen genau: {names}.",
+                f"The text means several places, or none exactly: {names}.",
+            ),
+        )
+    key = (
+        "find.failed" if choices.failed else "find.nobody" if choices.source == "none" else "find.no_address"
+    )
+    raise InvalidParameterError("q", Message(text(key, "de"), text(key, "en")))
+
+
+def _missing() -> NoReturn:
     refuse(
         "lon",
         "Gefragt wird mit lon und lat, mit x, y und crs, oder mit q. Beispiel: /lookup?lon=7.468&lat=51.527",
@@ -156,6 +184,7 @@ def _form(
     values: Mapping[str, str],
     *,
     answer: Document | None = None,
+    choices: PlaceHits | None = None,
     sketch: OverlapSketch | None = None,
     fault: str | None = None,
     status: int = 200,
@@ -164,6 +193,8 @@ def _form(
         "lookup.html",
         values=values,
         answer=answer,
+        choices=choices,
+        lookup_link=lookup_link,
         sketch=sketch,
         fault=fault,
         systems=PLACE_SYSTEMS,
@@ -171,13 +202,14 @@ def _form(
         max_bytes=MAX_TABLE_BYTES,
     )
     response = Response(html, status, mimetype="text/html")
-    return finish(response) if status == 200 else _unkept(response)
+    outside = choices is not None and choices.source == "geocoder"
+    return finish(response) if status == 200 and not outside else _unkept(response)
 
 
-def _json(document: Document) -> Response:
+def _json(document: Document, *, kept: bool) -> Response:
     response = Response(orjson.dumps(document), mimetype="application/json")
     response.headers["Access-Control-Allow-Origin"] = "*"
-    return finish(response)
+    return finish(response, cache="no-cache" if kept else "no-store")
 
 
 def _unkept(response: Response) -> Response:

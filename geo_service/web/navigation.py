@@ -45,6 +45,7 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("map", "/", Message("Karte", "Map"), AREAS),
     Entry("profiles", "/profiles", Message("Stadtteilprofile", "Area profiles"), AREAS),
+    Entry("search", "/search", Message("Suche", "Search"), AREAS),
     Entry("lookup", "/lookup", Message("Ort prüfen", "Check a place"), AREAS),
     Entry("overlap", "/overlap", Message("Planung prüfen", "Check a plan"), AREAS),
     Entry("qgis", "/qgis", Message("QGIS", "QGIS"), DATA),
