@@ -23,6 +23,7 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import QueuePool
 
 from geo_service.db import freshness
 from geo_service.db.hung import WATCHDOG
@@ -41,7 +42,9 @@ HEARD_S = 0.25
 # So much later than its own timeout a server may tell of it.
 SERVER_GRACE_S = 3.0
 RECYCLE_S = 60
+CROWDED_S = 1.0
 
+_crowded: WeakKeyDictionary[Engine, float] = WeakKeyDictionary()
 _connectors: WeakKeyDictionary[Engine, Connector] = WeakKeyDictionary()
 _TOO_EXPENSIVE = Message(
     "Die Anfrage war in der erlaubten Zeit nicht zu beantworten. Bitte schränken Sie sie ein.",
@@ -182,10 +185,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
         A value could not be processed (SQLSTATE class 22), which can only have come from the request; or GEOS,
         PROJ or a limit of the database (XX000, class 54) failed under a client's filter.
     """
+    _refuse_in_a_crowd(engine)
     try:
         with engine.connect() as connection:
             yield connection
     except PoolTimeoutError as error:
+        _crowded[engine] = time.monotonic()
         raise UnavailableError("all database connections are in use", retry_after=1) from error
     except InvalidRequestError as error:
         # What the pool says when a second connection was no better than the first.
@@ -194,6 +199,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
         raise UnavailableError("no database server can be used at the moment", retry_after=1) from error
     except DBAPIError as error:
         raise translate(error) from error
+
+
+def _refuse_in_a_crowd(engine: Engine) -> None:
+    """Let nobody wait for a connection shortly after somebody has waited in vain: the queue would only grow."""
+    if time.monotonic() - _crowded.get(engine, float("-inf")) < CROWDED_S:
+        pool = engine.pool
+        if isinstance(pool, QueuePool) and pool.checkedout() >= pool.size():
+            raise UnavailableError("all database connections are in use", retry_after=1)
 
 
 @contextmanager

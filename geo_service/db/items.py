@@ -272,6 +272,7 @@ def _summary_statement(collection: Collection) -> str:
         "programme-areas": "geom_3857",
         "programme-area-points": "label_3857",
         "municipalities": "coalesce(outline_3857::geometry, point_3857::geometry)",
+        "events": "geom_3857",
     }[collection.collection_id]
     period = "NULL::text AS first_day, NULL::text AS last_day, false AS periods"
     if collection.has_period:

@@ -125,10 +125,10 @@ def _with_links(feature: bytes, links: list[Link]) -> bytes:
 def _feature_links(api: OgcApi, request: OgcRequest, collection: Collection) -> FeatureLinks:
     kept = request.arguments.kept()
     return FeatureLinks(
-        profiles_url=f"{request.public_url}/profiles",
+        pages_url=f"{request.public_url}{collection.page_path or ''}",
         items_url=f"{api.base_url}/collections/{collection.collection_id}/items",
         query=with_query("", kept).removeprefix("?"),
-        profile_title=TITLES["profile"].text(request.language),
+        page_title=TITLES["profile" if collection.has_profile else "event"].text(request.language),
         collection_title=collection.title.text(request.language),
     )
 

@@ -19,6 +19,7 @@ PERIOD = "period"  # a column made of start, end and status
 COLUMNS = {
     "programme-areas": ("name", "municipality", "status", "programme", PERIOD, "area_ha", "geom_basis"),
     "programme-area-points": ("name", "municipality", "status", "programme", PERIOD, "area_ha", "geom_basis"),
+    "events": ("title_de", "title_en", "begin_date", "end_date", "place", "municipality", "event_status"),
     "municipalities": ("name", "ags", "district", "government_region", "participation", "attr_basis"),
 }
 SORT_KEYS = {PERIOD: "start_year"}
