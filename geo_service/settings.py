@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     mvt_buffer: int = Field(64, ge=0, le=1024)
     mvt_max_features: int = Field(10_000, ge=1)
     document_max_bytes: int = Field(50 * 2**20, ge=1, le=2**30 - 2**20)
+    max_body_bytes: int = Field(32 * 10**6, ge=1000, le=10**9)
     cache_bytes: int = Field(128 * 2**20, ge=0)
     background_tiles: str = ""
     background_attribution: str = ""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from geo_service.db.area_entries import AreaEntry
 from geo_service.db.neighbours import Neighbour
 from geo_service.db.profiles import Profile
 from geo_service.domain.code_lists import (
@@ -26,7 +27,15 @@ from geo_service.web import formats
 from geo_service.web.markdown import render
 from geo_service.web.page import Page
 from geo_service.web.persistent import persistent_address
-from geo_service.web.profile_parts import NeighbourView, VersionView, cite, neighbours, versions
+from geo_service.web.profile_parts import (
+    EntryView,
+    NeighbourView,
+    VersionView,
+    cite,
+    entries,
+    neighbours,
+    versions,
+)
 
 LICENCES = {
     "dl-de/zero-2-0": "https://www.govdata.de/dl-de/zero-2-0",
@@ -37,13 +46,19 @@ _TITLES = {entry.name: entry.title for entry in PROGRAMME_AREA_FIELDS}
 
 @dataclass(frozen=True)
 class Fact:
-    """One of the key facts: label, value (its first line), further lines, notes; `href` where it leads somewhere."""
+    """One of the key facts: label, value (its first line), further lines, notes.
+
+    `href` is where the value leads, `path` the page of this service that it leads to; `more` are further values with
+    the paths of theirs.
+    """
 
     label: str
     value: str
     href: str | None = None
     lines: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    path: str | None = None
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,13 +96,16 @@ class ProfileView:
     documents: tuple[Mapping[str, Any], ...] = ()
     versions: tuple[VersionView, ...] = ()
     neighbours: tuple[NeighbourView, ...] = ()
+    entries: tuple[EntryView, ...] = ()
     map_source: str = ""
     missing_hint: str = ""
     persistent_url: str = ""
     citation: str = ""
 
 
-def view_profile(profile: Profile, nearest: tuple[Neighbour, ...], page: Page) -> ProfileView:
+def view_profile(
+    profile: Profile, nearest: tuple[Neighbour, ...], about: tuple[AreaEntry, ...], page: Page
+) -> ProfileView:
     """Put a profile into the language of the page."""
     facts, details = profile.facts, profile.details
     return ProfileView(
@@ -106,6 +124,7 @@ def view_profile(profile: Profile, nearest: tuple[Neighbour, ...], page: Page) -
         documents=tuple(details.get("documents", ())),
         versions=versions(details, page),
         neighbours=neighbours(nearest, page),
+        entries=entries(about, page),
         map_source=_map_source(facts, page),
         missing_hint=page.text(
             "profile.missing_hint.one" if len(facts["municipalities"]) == 1 else "profile.missing_hint.many",
@@ -162,14 +181,17 @@ def _facts(facts: Mapping[str, Any], details: Mapping[str, Any], page: Page) -> 
 
 
 def _municipalities(facts: Mapping[str, Any], details: Mapping[str, Any], page: Page) -> Fact:
-    towns = details.get("municipalities") or [{"name": facts["municipality"], "leading": True}]
-    if len(towns) == 1:
-        return Fact(page.text("fact.municipality"), towns[0]["name"])
-    names = [
-        f"{town['name']} ({page.text('fact.leading')})" if town.get("leading") else town["name"]
-        for town in towns
+    """Return the municipalities, the leading one first, each with its page."""
+    towns = details.get("municipalities") or [
+        {"ags": facts["ags"], "name": facts["municipality"], "leading": True}
     ]
-    return Fact(page.text("fact.municipalities"), ", ".join(names))
+    named = []
+    for town in towns:
+        leads = len(towns) > 1 and town.get("leading")
+        name = f"{town['name']} ({page.text('fact.leading')})" if leads else town["name"]
+        named.append((name, f"/municipalities/{town['ags']}"))
+    label = page.text("fact.municipality" if len(towns) == 1 else "fact.municipalities")
+    return Fact(label, named[0][0], path=named[0][1], more=tuple(named[1:]))
 
 
 def _programmes(details: Mapping[str, Any], page: Page) -> Fact:
