@@ -100,7 +100,10 @@ def make_blueprint(
     CORS(
         blueprint,
         resources={
-            rf"{API_PREFIX}/collections/[^/]+/items/?$": {"methods": [*METHODS, "POST"]},
+            rf"{API_PREFIX}/(collections/[^/]+/items|processes/[^/]+/execution)/?$": {
+                "methods": [*METHODS, "POST"]
+            },
+            rf"{API_PREFIX}/jobs/[^/]+/?$": {"methods": [*METHODS, "DELETE"]},
             r".*": {"methods": list(METHODS)},
         },
         origins="*",
@@ -139,7 +142,10 @@ def _answer(api: Any, resource: Resource, path: dict[str, str]) -> Response:
     public_url = public_base(request, api.settings)
     arguments = Arguments(request, resource.parameters(api, **path), api.settings.let_through_parameters)
     language = language_of(request, strict=True)
-    if request.method == "POST":
+    posted = None
+    if request.method == "POST" and resource.read_body is not None:
+        posted = resource.read_body(request)
+    elif request.method == "POST":
         take_body(request, arguments)
     api = api.at(f"{public_url}{API_PREFIX}")
     formats = resource.offered(path, html=api.render_html is not None)
@@ -147,6 +153,7 @@ def _answer(api: Any, resource: Resource, path: dict[str, str]) -> Response:
     if chosen is HTML_FORMAT:
         arguments.assume("limit", PAGE_LIMIT)
     ogc_request = OgcRequest(request, arguments, language, public_url, chosen, formats)
+    ogc_request.posted = posted
     if chosen is HTML_FORMAT:
         answer = _page(api, ogc_request, resource, path, resource.function(api, ogc_request, **path))
         return make_response(answer, request, language)
