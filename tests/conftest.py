@@ -17,6 +17,23 @@ from geo_service.settings import PROJECT_DIR, Settings
 _numbers = itertools.count(1)
 
 
+QGIS_TESTS = Path(__file__).parent / "qgis"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests with QGIS be a job of their own."""
+    parser.addoption("--qgis", action="store_true", help="run the tests in tests/qgis, and only those")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the tests with QGIS unless they are asked for, by the option or by their path; then all others."""
+    if not config.getoption("--qgis"):
+        named = any("qgis" in Path(argument.partition("::")[0]).parts for argument in config.args)
+        return True if collection_path == QGIS_TESTS and not named else None
+    inside = collection_path == QGIS_TESTS or QGIS_TESTS in collection_path.parents
+    return None if inside or collection_path in QGIS_TESTS.parents else True
+
+
 def pytest_report_header() -> str:
     """Say which versions the results rest on."""
     from importlib.metadata import version

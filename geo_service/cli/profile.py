@@ -45,15 +45,12 @@ def get_command(directory: Path, area_ids: tuple[str, ...], overwrite: bool) -> 
 
     What is written can be put back as it is, and then changes nothing.
     """
-    from geo_service.ingest.profiles import get_profiles
+    from geo_service.ingest.profiles import get_profiles, profiles_word
 
     with command_engine("profile get") as (engine, _):
         count = get_profiles(engine, directory, area_ids, overwrite=overwrite)
-    say(
-        f"{directory}: {count} Profile geschrieben"
-        if language() == "de"
-        else f"{directory}: {count} profiles written"
-    )
+    written = "geschrieben" if language() == "de" else "written"
+    say(f"{directory}: {profiles_word(count, language())} {written}")
 
 
 @profile_group.command("put")
@@ -91,7 +88,7 @@ def check_command(directory: Path | None, area_ids: tuple[str, ...], strict: boo
     Names faults (put would refuse them) and what to look at: missing sections, broken links, documents without
     a file, texts that differ between the languages, contacts whose time is up.
     """
-    from geo_service.ingest.profiles import check_profiles
+    from geo_service.ingest.profiles import check_profiles, profiles_word
 
     with command_engine("profile check") as (engine, settings):
         report = check_profiles(
@@ -101,11 +98,12 @@ def check_command(directory: Path | None, area_ids: tuple[str, ...], strict: boo
             max_document_bytes=settings.document_max_bytes,
         )
     _print(report)
-    count, notes = report.read, len(report.notes)
+    notes = len(report.notes)
+    profiles = profiles_word(report.read, language())
     say(
-        f"{count} Profile angesehen, {notes} Hinweise"
+        f"{profiles} angesehen, {notes} {'Hinweis' if notes == 1 else 'Hinweise'}"
         if language() == "de"
-        else f"{count} profiles looked through, {notes} notes"
+        else f"{profiles} looked through, {notes} {'note' if notes == 1 else 'notes'}"
     )
     if strict and notes:
         sys.exit(1)

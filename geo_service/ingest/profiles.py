@@ -47,13 +47,19 @@ class ProfileReport:
         lines = [f"{area_id}: {_told(changes, german)}" for area_id, changes in self.changes.items()]
         same = self.read - len(self.changes)
         lines.append(
-            f"{self.read} Profile gelesen: {len(self.changes)} geändert, {same} unverändert"
+            f"{profiles_word(self.read, language)} gelesen: {len(self.changes)} geändert, {same} unverändert"
             if german
-            else f"{self.read} profiles read: {len(self.changes)} changed, {same} unchanged"
+            else f"{profiles_word(self.read, language)} read: {len(self.changes)} changed, {same} unchanged"
         )
         if self.dry_run:
             lines.append("Probelauf: nichts wurde gespeichert" if german else "Dry run: nothing was stored")
         return lines
+
+
+def profiles_word(count: int, language: str) -> str:
+    """Return ``1 Profil``, ``2 Profile``, ``1 profile``, ``2 profiles``."""
+    german = language.startswith("de")
+    return f"{count} {'Profil' if german else 'profile'}{'' if count == 1 else 'e' if german else 's'}"
 
 
 def _told(changes: list[Change], german: bool) -> str:

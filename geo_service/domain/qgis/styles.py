@@ -14,7 +14,7 @@ from geo_service.domain.map_look import Style, layer, outline_entries, scale_at,
 from geo_service.domain.qgis.fields import Arrays, field_elements
 from geo_service.domain.qgis.labels import area_labels, municipality_labels
 from geo_service.domain.qgis.symbols import DRAWN_AT, dot, plain_area, status_area, status_point
-from geo_service.domain.qgis.xml import VERSION, document, element, option, text_element
+from geo_service.domain.qgis.xml import VERSION, column, document, element, option, quoted, text_element
 
 GEOMETRY_TYPES = {"marker": "0", "fill": "2"}
 DASHED = Label("gestrichelter Umriss: {meaning}", "dashed outline: {meaning}")
@@ -122,11 +122,22 @@ class LayerStyle:
                 "attr": "status",
                 "symbollevels": 0,
                 "forceraster": 0,
-                "enableorderby": 0,
+                "enableorderby": 1,
             },
             element("categories", {}, *categories),
             element("symbols", {}, *symbols),
+            element("orderby", {}, text_element("orderByClause", self._order(), {"asc": 1, "nullsFirst": 1})),
         )
+
+    def _order(self) -> str:
+        """Return the order of drawing: what stands first in the legend lies on top, what is unknown below."""
+        places = reversed([entry.code for entry in status_entries(self.look)])
+        cases = [
+            f"WHEN {column('status')} = {quoted(code)} THEN {place}"
+            for place, code in enumerate(places)
+            if code is not None
+        ]
+        return f"CASE {' '.join(cases)} ELSE 0 END"
 
     def _single(self) -> Element:
         if self.kind == "fill":

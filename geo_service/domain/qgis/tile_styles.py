@@ -56,7 +56,8 @@ class TileStyle:
             title = entry.label.text(self.language)
             yield self._style(title, "programme-areas", POLYGON, _has_status(entry.code), drawn)
         end = layer(self.look, "area-point")["maxzoom"]
-        for entry in statuses:
+        # The last one lies on top: as in the legend, the unknown ones below.
+        for entry in reversed(statuses):
             title = entry.label.text(self.language)
             condition = _has_status(entry.code)
             yield self._style(
