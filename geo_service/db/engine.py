@@ -6,6 +6,7 @@ private cluster does so), else by ``SET ROLE`` right after connecting.
 
 from __future__ import annotations
 
+import select
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from sqlalchemy.pool import QueuePool
 from geo_service.db import freshness
 from geo_service.db.hung import WATCHDOG
 from geo_service.db.servers import Connector, libpq_arguments, read_servers, single_addresses
+from geo_service.db.steady import Sender
 from geo_service.domain.cql2 import FILTER_MARK
 from geo_service.errors import ConfigError, InvalidParameterError, Message, UnavailableError
 from geo_service.settings import Settings
@@ -35,6 +37,8 @@ WRITER_ROLE = "geo_service_writer"
 CONNECT_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 5
 PING_S = 3.0
+# For so long after an answer the database is taken to be there.
+HEARD_S = 0.25
 # So much later than its own timeout a server may tell of it.
 SERVER_GRACE_S = 3.0
 RECYCLE_S = 60
@@ -123,17 +127,29 @@ def listening_connection(engine: Engine) -> Any:
 def _limit_waiting(engine: Engine, seconds: float) -> None:
     """Give up a connection on which an answer does not come, although the server should have ended the statement."""
     ping, execute = engine.dialect.do_ping, engine.dialect.do_execute
+    sender, heard = Sender(), [float("-inf")]
 
     def do_ping(connection: Any) -> bool:
+        # Who has heard from the database just now asks only whether this connection has been closed meanwhile.
+        if time.monotonic() - heard[0] < HEARD_S and not _has_something_to_read(connection):
+            return True
         with WATCHDOG.waiting(connection, PING_S):
             return ping(connection)
 
     def do_execute(cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
         with WATCHDOG.waiting(cursor.connection, seconds):
-            execute(cursor, statement, parameters, context)
+            execute(cursor, sender.text(cursor, statement), parameters, context)
+        heard[0] = time.monotonic()
 
     engine.dialect.do_ping = do_ping  # type: ignore[assignment, method-assign]
     engine.dialect.do_execute = do_execute  # type: ignore[method-assign]
+
+
+def _has_something_to_read(connection: Any) -> bool:
+    """Tell whether a resting connection has been closed or told something: the server ends none without a word."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+    return bool(poll.poll(0))
 
 
 def _look_for_lag(engine: Engine, connector: Connector) -> None:

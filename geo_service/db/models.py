@@ -242,11 +242,13 @@ class PublishRequest(Registry):
 
 
 class Dataset(Publication):
-    """One row: the version of what is published."""
+    """One row: the version of what is published, and how many features that is."""
 
     __tablename__ = "dataset"
     singleton: Mapped[bool] = mapped_column(primary_key=True, server_default="true")
     version: Mapped[int] = mapped_column(BigInteger)
+    programme_area_count: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    municipality_count: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
 class Change(Publication):

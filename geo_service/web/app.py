@@ -110,7 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if reads_replicas(engine):
         _listen_to_the_primary(app)
     api = app.extensions["geo_service_ogc"]
-    app.extensions["geo_service_front"] = front = Front(app.wsgi_app, api.cache, api.tables)
+    app.extensions["geo_service_front"] = front = Front(app.wsgi_app, api)
     app.extensions["geo_service_bounded"] = bounded = Bounded(front, settings)
     app.wsgi_app = Observed(TrustedProxies(bounded, settings), metrics)  # type: ignore[method-assign]
     return app

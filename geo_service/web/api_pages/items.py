@@ -8,7 +8,7 @@ from typing import Any
 
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.domain.fields import Field
-from geo_service.ogc.blueprint import PAGE_LIMIT
+from geo_service.ogc.answering import PAGE_LIMIT
 from geo_service.web import formats
 from geo_service.web.api_pages.context import ApiContext, Document, by_relation
 from geo_service.web.api_pages.filter_form import active_filters, filter_form
