@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, request
@@ -35,6 +35,7 @@ from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.errors import answer_error, register_errors
 from geo_service.web.front import Front
+from geo_service.web.memo import Memo
 from geo_service.web.metrics import Metrics
 from geo_service.web.navigation import navigation
 from geo_service.web.observe import ROUTE, Observed
@@ -51,6 +52,7 @@ class Context:
     engine: Engine
     map_style: MapStyle
     metrics: Metrics
+    memo: Memo = field(default_factory=Memo)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
