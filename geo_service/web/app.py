@@ -19,6 +19,7 @@ from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
 from geo_service.settings import Settings
 from geo_service.web import (
     area_list,
+    embed,
     formats,
     health,
     lookup_page,
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages = (
         area_list,
         map_page,
+        embed,
         profile_pages,
         profile_documents,
         persistent,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from geo_service.errors import GeoServiceError, GoneError
 from geo_service.ogc.base_url import API_PREFIX
 from geo_service.ogc.problems import describe, log_fault, problem_response
+from geo_service.web.embed import ENDPOINT as EMBED
 from geo_service.web.messages import MESSAGES
 from geo_service.web.page import VARY, Page, current_page, prefers_html
 
@@ -49,7 +50,7 @@ def _error_page(error: Exception, page: Page) -> Response:
     # Ours say more exactly what to change; and the API says the same to people and to machines.
     is_general = not isinstance(error, GeoServiceError) and not below_api
     html = render_template(
-        "error.html",
+        "embed_error.html" if request.endpoint == EMBED else "error.html",
         status=fault.status,
         title=page.text(own_title) if own_title in MESSAGES and not below_api else fault.title,
         detail=page.text(own_text) if is_general and own_text in MESSAGES else fault.detail,

@@ -10,6 +10,7 @@ from geo_service.errors import Message
 from geo_service.web.api_messages import API_MESSAGES
 from geo_service.web.area_messages import AREA_MESSAGES
 from geo_service.web.ask_messages import ASK_MESSAGES
+from geo_service.web.embed_messages import EMBED_MESSAGES
 from geo_service.web.find_messages import FIND_MESSAGES
 from geo_service.web.map_messages import MAP_MESSAGES
 from geo_service.web.qgis_messages import QGIS_MESSAGES
@@ -157,6 +158,7 @@ MESSAGES: dict[str, Message] = {
     **AREA_MESSAGES,
     **MAP_MESSAGES,
     **ASK_MESSAGES,
+    **EMBED_MESSAGES,
     **FIND_MESSAGES,
     **QGIS_MESSAGES,
 }

@@ -1,14 +1,15 @@
-"""Headers that keep a page to itself: nothing from elsewhere runs in it, and nobody frames it."""
+"""Headers that keep a page to itself: nothing from elsewhere runs in it, and nobody frames it but for ``/embed``."""
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from geo_service.ogc.map_style import background_origin
 from geo_service.settings import Settings
+from geo_service.web.embed import ENDPOINT as EMBED
 
 
-def content_security_policy(settings: Settings) -> str:
+def content_security_policy(settings: Settings, frame_ancestors: str = "'none'") -> str:
     """Return the policy of all pages: this host only, no inline script or style.
 
     MapLibre is a module with a worker file of its own, so ``worker-src 'self'`` is enough; it keeps decoded
@@ -26,7 +27,7 @@ def content_security_policy(settings: Settings) -> str:
         "manifest-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'self'",
-        "frame-ancestors": "'none'",
+        "frame-ancestors": frame_ancestors,
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
@@ -41,10 +42,12 @@ def add_security_headers(app: Flask, settings: Settings) -> None:
         "Cross-Origin-Opener-Policy": "same-origin",
         "X-Frame-Options": "DENY",
     }
+    framed = {**headers, "Content-Security-Policy": content_security_policy(settings, "*")}
+    del framed["X-Frame-Options"]  # knows no *
 
     @app.after_request
     def _add(response: Response) -> Response:
-        for name, value in headers.items():
+        for name, value in (framed if request.endpoint == EMBED else headers).items():
             response.headers.setdefault(name, value)
         response.headers.pop("Date", None)  # werkzeug writes one beside the server's own
         return response

@@ -62,6 +62,7 @@ def test_no_template_holds_german_or_english_of_its_own():
 
 def test_the_map_scripts_use_the_texts_that_their_pages_give_them():
     from geo_service.web.api_pages.renderer import SCRIPT_TEXTS
+    from geo_service.web.embed import _SCRIPT_TEXTS as EMBED_TEXTS
     from geo_service.web.map_page import _SCRIPT_TEXTS
 
     scripts = {
@@ -70,6 +71,7 @@ def test_the_map_scripts_use_the_texts_that_their_pages_give_them():
         },
         ("api-map.js", "map-base.js"): {key.rpartition(".")[2] for key in SCRIPT_TEXTS},
     }
+    scripts["embed.js", "map-base.js"] = {key.partition(".")[2] for key in EMBED_TEXTS}
     for names, given in scripts.items():
         script = "\n".join((WEB / "static" / "js" / name).read_text(encoding="utf-8") for name in names)
         used = set(re.findall(r"\btexts\.([a-z_]+)", script)) | set(
