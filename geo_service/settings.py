@@ -45,9 +45,22 @@ class Settings(BaseSettings):
     mvt_buffer: int = Field(64, ge=0, le=1024)
     mvt_max_features: int = Field(10_000, ge=1)
     document_max_bytes: int = Field(50 * 2**20, ge=1, le=2**30 - 2**20)
+    max_body_bytes: int = Field(32 * 10**6, ge=1000, le=10**9)
     cache_bytes: int = Field(128 * 2**20, ge=0)
     background_tiles: str = ""
     background_attribution: str = ""
+    operator_name: str = ""
+    operator_address: str = ""
+    operator_representative: str = ""
+    operator_email: str = ""
+    operator_phone: str = ""
+    privacy_officer: str = ""
+    privacy_authority: str = ""
+    accessibility_status: Literal["", "full", "partial", "none"] = ""
+    accessibility_checked: str = ""
+    accessibility_ombuds_office: str = ""
+    feedback_max_stored: int = Field(500, ge=0, le=100_000)
+    feedback_max_hourly: int = Field(30, ge=1, le=10_000)
     geocoder_url: str = ""
     geocoder_attribution: str = ""
     geocoder_timeout_s: float = Field(3.0, gt=0, le=30)

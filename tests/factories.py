@@ -112,6 +112,22 @@ def make_areas(connection: Connection, count: int) -> None:
         FROM registry.programme_area WHERE area_id LIKE 'viele-%'
         """,
         """
+        INSERT INTO registry.entry
+            (kind, slug, begin_date, begin_time, end_date, end_time, title_de, title_en, body_de, place, ags, organiser,
+             is_cancelled, point, source, released_at)
+        SELECT 'event', 'viele-' || n, date '2019-01-01' + n % 400, CASE WHEN n % 3 > 0 THEN time '08:00' + n % 9 * interval '1 hour' END,
+            CASE WHEN n % 5 = 0 THEN date '2021-01-01' + n % 90 END,
+            CASE WHEN n % 3 > 0 AND n % 2 = 0 THEN time '20:00' + n % 3 * interval '1 hour' END,
+            CASE WHEN n % 7 > 0 THEN (ARRAY['Übung', 'Zukunft', 'Ausblick', 'ähnlich'])[1 + n % 4] || ' ' || n % 90 END,
+            CASE WHEN n % 7 = 0 OR n % 2 = 0 THEN 'Event ' || n % 70 END,
+            CASE WHEN n % 7 > 0 AND n % 4 = 0 THEN 'Text' END,
+            CASE WHEN n % 4 > 0 THEN 'Haus ' || n % 60 END,
+            CASE WHEN n % 6 > 0 THEN (SELECT ags FROM registry.municipality WHERE name = 'Ort ' || n % 700 LIMIT 1) END,
+            CASE WHEN n % 8 > 0 THEN 'Stelle ' || n % 50 END, n % 9 = 0,
+            CASE WHEN n % 10 > 2 THEN ST_SetSRID(ST_MakePoint(300000 + n * 100, 5610000), 25832) END, 'Testquelle', '2024-01-01'
+        FROM generate_series(1, 3000) AS n
+        """,
+        """
         INSERT INTO registry.programme_period (area_no, programme, start_year)
         SELECT area_no, (ARRAY['SOS', 'SZH'])[1 + area_no % 2], 2010
         FROM registry.programme_area WHERE area_id LIKE 'viele-%' AND area_no % 3 = 0

@@ -6,8 +6,10 @@ import sys
 
 import click
 
+from geo_service.cli.content import content_group
 from geo_service.cli.data import export_command, import_command
 from geo_service.cli.database import db_group
+from geo_service.cli.feedback import feedback_group
 from geo_service.cli.profile import profile_group
 from geo_service.cli.testing import lint_command, test_command
 from geo_service.cli.tiles import tiles_group
@@ -42,6 +44,8 @@ for command in (
     export_command,
     profile_group,
     tiles_group,
+    content_group,
+    feedback_group,
 ):
     cli.add_command(command)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from geo_service.ingest.report import Progress
     from geo_service.settings import Settings
 
-COLLECTIONS = ("programme-areas", "programme-area-points", "municipalities")
+COLLECTIONS = ("programme-areas", "programme-area-points", "municipalities", "events")
 
 
 @click.command("import")

@@ -79,7 +79,7 @@ def _plain(text: str) -> str:
 def find_rows(connection: Connection, query: ItemsQuery) -> AreaRows:
     """Read a page of areas with all their properties."""
     page = find_items(connection, query, NO_LINKS, ROWS)
-    rows = tuple(json.loads(f"[{page.features}]"))
+    rows = tuple(json.loads(b"[%b]" % page.features))
     return AreaRows(rows, page.number_matched, page.first_place, page.last_place)
 
 

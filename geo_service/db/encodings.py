@@ -96,7 +96,7 @@ def _csv(
 
 def _cell(field: Field, collection: Collection) -> str:
     if not field.stored:
-        return f"'\"' || %(profiles)s || {collection.id_column} || '\"'"
+        return f"'\"' || %(pages)s || {collection.id_column} || '\"'"
     value = VALUES.get(field.type, "{name}").format(name=field.name)
     if field.type in ("integer", "number", "date", "date-time"):
         return f"coalesce(({value})::text, '')"

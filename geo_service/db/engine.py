@@ -6,6 +6,8 @@ private cluster does so), else by ``SET ROLE`` right after connecting.
 
 from __future__ import annotations
 
+import select
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,10 +23,12 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import QueuePool
 
 from geo_service.db import freshness
 from geo_service.db.hung import WATCHDOG
 from geo_service.db.servers import Connector, libpq_arguments, read_servers, single_addresses
+from geo_service.db.steady import Sender
 from geo_service.domain.cql2 import FILTER_MARK
 from geo_service.errors import ConfigError, InvalidParameterError, Message, UnavailableError
 from geo_service.settings import Settings
@@ -33,10 +37,14 @@ WRITER_ROLE = "geo_service_writer"
 CONNECT_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 5
 PING_S = 3.0
+# For so long after an answer the database is taken to be there.
+HEARD_S = 0.25
 # So much later than its own timeout a server may tell of it.
 SERVER_GRACE_S = 3.0
 RECYCLE_S = 60
+CROWDED_S = 1.0
 
+_crowded: WeakKeyDictionary[Engine, float] = WeakKeyDictionary()
 _connectors: WeakKeyDictionary[Engine, Connector] = WeakKeyDictionary()
 _TOO_EXPENSIVE = Message(
     "Die Anfrage war in der erlaubten Zeit nicht zu beantworten. Bitte schränken Sie sie ein.",
@@ -119,17 +127,29 @@ def listening_connection(engine: Engine) -> Any:
 def _limit_waiting(engine: Engine, seconds: float) -> None:
     """Give up a connection on which an answer does not come, although the server should have ended the statement."""
     ping, execute = engine.dialect.do_ping, engine.dialect.do_execute
+    sender, heard = Sender(), [float("-inf")]
 
     def do_ping(connection: Any) -> bool:
+        # Who has heard from the database just now asks only whether this connection has been closed meanwhile.
+        if time.monotonic() - heard[0] < HEARD_S and not _has_something_to_read(connection):
+            return True
         with WATCHDOG.waiting(connection, PING_S):
             return ping(connection)
 
     def do_execute(cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
         with WATCHDOG.waiting(cursor.connection, seconds):
-            execute(cursor, statement, parameters, context)
+            execute(cursor, sender.text(cursor, statement), parameters, context)
+        heard[0] = time.monotonic()
 
     engine.dialect.do_ping = do_ping  # type: ignore[assignment, method-assign]
     engine.dialect.do_execute = do_execute  # type: ignore[method-assign]
+
+
+def _has_something_to_read(connection: Any) -> bool:
+    """Tell whether a resting connection has been closed or told something: the server ends none without a word."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+    return bool(poll.poll(0))
 
 
 def _look_for_lag(engine: Engine, connector: Connector) -> None:
@@ -165,10 +185,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
         A value could not be processed (SQLSTATE class 22), which can only have come from the request; or GEOS,
         PROJ or a limit of the database (XX000, class 54) failed under a client's filter.
     """
+    _refuse_in_a_crowd(engine)
     try:
         with engine.connect() as connection:
             yield connection
     except PoolTimeoutError as error:
+        _crowded[engine] = time.monotonic()
         raise UnavailableError("all database connections are in use", retry_after=1) from error
     except InvalidRequestError as error:
         # What the pool says when a second connection was no better than the first.
@@ -177,6 +199,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
         raise UnavailableError("no database server can be used at the moment", retry_after=1) from error
     except DBAPIError as error:
         raise translate(error) from error
+
+
+def _refuse_in_a_crowd(engine: Engine) -> None:
+    """Let nobody wait for a connection shortly after somebody has waited in vain: the queue would only grow."""
+    if time.monotonic() - _crowded.get(engine, float("-inf")) < CROWDED_S:
+        pool = engine.pool
+        if isinstance(pool, QueuePool) and pool.checkedout() >= pool.size():
+            raise UnavailableError("all database connections are in use", retry_after=1)
 
 
 @contextmanager

@@ -26,18 +26,18 @@ class FeatureLinks:
 
     Attributes
     ----------
-    profiles_url, items_url : str
+    pages_url, items_url : str
         Addresses without a trailing slash, to which ``/{id}`` is added.
     query : str
         What stays in every link, without ``?``: ``lang=en`` when the client asked so in the address.
-    profile_title, collection_title : str
+    page_title, collection_title : str
         In the language of the answer.
     """
 
-    profiles_url: str
+    pages_url: str
     items_url: str
     query: str = ""
-    profile_title: str = ""
+    page_title: str = ""
     collection_title: str = ""
 
     def values(self) -> dict[str, Any]:
@@ -45,12 +45,12 @@ class FeatureLinks:
         query = f"?{self.query}" if self.query else ""
         separator = "&" if query else "?"
         texts = {
-            "profiles": f"{self.profiles_url}/",
+            "pages": f"{self.pages_url}/",
             "items": f"{self.items_url}/",
             "collection": self.items_url.removesuffix("/items") + query,
             "query": query,
             "as_json": f"{query}{separator}f=json",
-            "profile_title": self.profile_title,
+            "page_title": self.page_title,
             "collection_title": self.collection_title,
         }
         return {name: json.dumps(text, ensure_ascii=False)[1:-1] for name, text in texts.items()}
@@ -77,11 +77,12 @@ def assemble(
     if single:
         links.append(_link("self", "application/geo+json", "", f"%(items)s || {id_column} || %(query)s"))
         links.append(_link("collection", "application/json", "%(collection_title)s", "%(collection)s"))
-    if collection.has_profile:
-        title = "%(profile_title)s"
-        profile = f"%(profiles)s || {id_column}"
-        links.append(_link("describedby", "text/html", title, f"{profile} || %(query)s"))
-        links.append(_link("describedby", "application/json", title, f"{profile} || %(as_json)s"))
+    if collection.page_path:
+        title = "%(page_title)s"
+        page = f"%(pages)s || {id_column}"
+        links.append(_link("describedby", "text/html", title, f"{page} || %(query)s"))
+        if collection.has_profile:
+            links.append(_link("describedby", "application/json", title, f"{page} || %(as_json)s"))
     links_member = f"""',"links":[' || {" || ',' || ".join(links)} || ']}}'""" if links else "'}'"
     return (
         f"""'{{"type":"Feature","id":"' || {id_column} || '"'{more} || ',"geometry":' || {geometry}"""
@@ -92,7 +93,7 @@ def assemble(
 def _properties(collection: Collection, selection: Selection) -> str:
     """Return the SQL expression of the member ``properties``.
 
-    All of them are stored, without the closing brace, which leaves room for the address of the profile.
+    All of them are stored, without the closing brace, which leaves room for the address of the page.
     """
     fields = collection.fields if selection.properties is None else selection.properties
     stored = [field for field in fields if field.stored]
@@ -103,7 +104,8 @@ def _properties(collection: Collection, selection: Selection) -> str:
     if len(stored) == len(fields):
         return f"{text} || '}}'"
     comma = "," if stored else ""
-    return f"""{text} || '{comma}"profile_url":"' || %(profiles)s || {collection.id_column} || '"}}'"""
+    name = collection.page_field.name if collection.page_field else ""
+    return f"""{text} || '{comma}"{name}":"' || %(pages)s || {collection.id_column} || '"}}'"""
 
 
 def _value(field: Field) -> str:

@@ -15,6 +15,7 @@ from geo_service.db.encodings import GEOJSON, Encoding
 from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.ordering import WHOLE, Branch, Term, branches, renamed, terms
 from geo_service.db.queries import EVERYTHING, Conditions, conditions
+from geo_service.db.steady import RAW, STEADY_RAW
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import ReferenceSystem
 from geo_service.domain.query import COUNT_LIMIT, ItemsQuery, Selection
@@ -23,14 +24,15 @@ from geo_service.errors import GoneError, Message, NotFoundError
 
 @dataclass(frozen=True, slots=True)
 class ItemsPage:
-    """One page: features as text (in GeoJSON, separated by commas), and what the envelope says about them.
+    """One page: features as text (UTF-8; in GeoJSON, separated by commas), and what the envelope says about them.
 
-    `number_matched` is None beyond `COUNT_LIMIT`. `first_place` and `last_place` are where the page begins and
-    ends, as JSON arrays of the values that it is sorted by and the key, when there are features before it or
-    behind it; else None. `version` is the dataset version, read in the same statement.
+    `number_matched` is None where a query with conditions matches more than `COUNT_LIMIT`. `first_place` and
+    `last_place` are where the page begins and ends, as JSON arrays of the values that it is sorted by and the key,
+    when there are features before it or behind it; else None. `version` is the dataset version, read in the same
+    statement.
     """
 
-    features: str
+    features: bytes
     number_matched: int | None
     number_returned: int
     first_place: str | None
@@ -40,9 +42,9 @@ class ItemsPage:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One feature as JSON text and the dataset version that it was read with."""
+    """One feature as JSON text (UTF-8) and the dataset version that it was read with."""
 
-    feature: str
+    feature: bytes
     version: int
 
 
@@ -67,7 +69,7 @@ def find_items(
     if query.result_type == "hits":
         statement = _hits_statement(query.collection, parts)
         row = connection.exec_driver_sql(statement, parts.values).one()
-        return ItemsPage("", _exact(row.matched), 0, None, None, row.version)
+        return ItemsPage(b"", _number(row.matched, parts), 0, None, None, row.version)
     statement = _page_statement(query, parts, encoding)
     row = connection.exec_driver_sql(statement, {**parts.values, **links.values()}).one()
     more = row.fetched > query.limit
@@ -76,8 +78,8 @@ def find_items(
         before = before if query.offset else None
     elif query.place.backwards:
         before, behind = behind, before
-    returned = min(row.fetched, query.limit)
-    return ItemsPage(row.features, _exact(row.matched), returned, before, behind, row.version)
+    returned, matched = min(row.fetched, query.limit), _number(row.matched, parts)
+    return ItemsPage(_raw(row.features), matched, returned, _text(before), _text(behind), row.version)
 
 
 def get_item(
@@ -101,9 +103,9 @@ def get_item(
     values = {**links.values(), "item_id": item_id}
     row = connection.exec_driver_sql(_item_statement(collection, crs, selection, encoding), values).one()
     if row.feature is not None:
-        return Item(row.feature, row.version)
+        return Item(_raw(row.feature), row.version)
     if row.withdrawn:
-        raise _gone(item_id, row.successor_area_id)
+        raise _gone(item_id, _text(row.successor_area_id))
     raise NotFoundError(
         f"item {item_id!r} of {collection.collection_id}",
         Message(
@@ -135,8 +137,17 @@ def _gone(item_id: str, successor_id: str | None) -> GoneError:
     return GoneError(f"item {item_id!r} was withdrawn", Message(de, en), successor_id)
 
 
-def _exact(counted: int) -> int | None:
-    return counted if counted <= COUNT_LIMIT else None
+def _raw(text: str | bytes) -> bytes:
+    """Return text as bytes, which the engine of the web process hands over as they came."""
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def _text(raw: str | bytes | None) -> str | None:
+    return raw.decode() if isinstance(raw, bytes) else raw
+
+
+def _number(counted: int, parts: Conditions) -> int | None:
+    return None if parts.texts and counted > COUNT_LIMIT else counted
 
 
 def _page_statement(query: ItemsQuery, parts: Conditions, encoding: Encoding) -> str:
@@ -145,8 +156,9 @@ def _page_statement(query: ItemsQuery, parts: Conditions, encoding: Encoding) ->
     One feature more than the page holds is read, to know whether there are more. `near_place` is where the
     first feature stands that was read, `far_place` where the last one of a full page does.
     """
-    table, matching = f"publication.{query.collection.table}", parts.where()
-    limit = f"{parts.bind(query.limit)}::int8"
+    steady = _is_steady(query)
+    # Written out, the number lets a plan be kept that is made for it.
+    limit = str(query.limit) if steady else f"{parts.bind(query.limit)}::int8"
     names: list[str] = []
     selects = []
     for branch in branches(query, parts.bind):
@@ -155,7 +167,7 @@ def _page_statement(query: ItemsQuery, parts: Conditions, encoding: Encoding) ->
         selects.append(f"{names[-1]} AS ({_branch_select(query, parts, branch, limit, before, encoding)})")
     whole = "false" if query.place is not None or query.offset else "true"
     direction = "DESC" if query.place is not None and query.place.backwards else "ASC"
-    return f"""
+    return f"""{STEADY_RAW if steady else RAW}
         WITH {", ".join(selects)},
         page AS ({" UNION ALL ".join(f"SELECT * FROM {name}" for name in names)}),
         written AS (
@@ -168,9 +180,18 @@ def _page_statement(query: ItemsQuery, parts: Conditions, encoding: Encoding) ->
         )
         SELECT features, fetched, near_place, far_place,
                CASE WHEN {whole} AND fetched <= {limit} THEN fetched
-                    ELSE ({_count(table, matching)}) END AS matched,
-               (SELECT version FROM publication.dataset) AS version
-          FROM written"""
+                    ELSE {_count(query.collection, parts)} END AS matched,
+               dataset.version
+          FROM written, publication.dataset"""
+
+
+def _is_steady(query: ItemsQuery) -> bool:
+    """Tell whether the best plan is the same whatever the values: how many rows a condition leaves, decides it.
+
+    The shape of a box is computed by the statement itself, so that the planner never knows it.
+    """
+    conditional = query.filter, query.q, query.datetime, query.filters, query.offset
+    return not any(conditional)
 
 
 def _branch_select(
@@ -214,14 +235,17 @@ def _skipping(query: ItemsQuery, parts: Conditions, order: Sequence[Term]) -> li
     return [f"{key} IN ({keys} LIMIT {parts.bind(query.limit)}::int8 + 1 OFFSET {skipped})"]
 
 
-def _count(table: str, matching: str) -> str:
-    return f"SELECT count(*) FROM (SELECT FROM {table} {matching} LIMIT {COUNT_LIMIT + 1}) AS counted"
+def _count(collection: Collection, parts: Conditions) -> str:
+    """Return the SQL expression of the number of matches; that of all features is known already."""
+    if not parts.texts:
+        return f"dataset.{collection.table}_count"
+    matching = f"SELECT FROM publication.{collection.table} {parts.where()} LIMIT {COUNT_LIMIT + 1}"
+    return f"(SELECT count(*) FROM ({matching}) AS counted)"
 
 
 def _hits_statement(collection: Collection, parts: Conditions) -> str:
     return f"""
-        SELECT ({_count(f"publication.{collection.table}", parts.where())}) AS matched,
-               (SELECT version FROM publication.dataset) AS version"""
+        SELECT {_count(collection, parts)} AS matched, dataset.version FROM publication.dataset"""
 
 
 @lru_cache(maxsize=64)
@@ -233,7 +257,7 @@ def _item_statement(
     if collection.has_profile:
         withdrawn = "gone.area_id AS withdrawn, gone.successor_area_id"
         join = "LEFT JOIN publication.withdrawal gone ON gone.area_id = %(item_id)s"
-    return f"""
+    return f"""{STEADY_RAW}
         SELECT version, {withdrawn},
                (SELECT {encoding.expression(collection, crs, selection, single=True)}
                   FROM publication.{collection.table}
@@ -248,6 +272,7 @@ def _summary_statement(collection: Collection) -> str:
         "programme-areas": "geom_3857",
         "programme-area-points": "label_3857",
         "municipalities": "coalesce(outline_3857::geometry, point_3857::geometry)",
+        "events": "geom_3857",
     }[collection.collection_id]
     period = "NULL::text AS first_day, NULL::text AS last_day, false AS periods"
     if collection.has_period:

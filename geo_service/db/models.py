@@ -10,55 +10,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import (
-    BigInteger,
-    Computed,
-    DateTime,
-    ForeignKey,
-    Identity,
-    MetaData,
-    Numeric,
-    Text,
-    UniqueConstraint,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, TSVECTOR
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from geoalchemy2 import WKBElement
+from sqlalchemy import BigInteger, Computed, ForeignKey, Identity, Numeric, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
 
-from geo_service.domain.crs import STORAGE_SRID
-
-AREA_KEY = "registry.programme_area.area_no"
-
-
-def geometry(kind: str, srid: int = STORAGE_SRID) -> Geometry:
-    """Column type of a two-dimensional geometry; the migration makes the index."""
-    return Geometry(kind, srid=srid, spatial_index=False)
-
-
-class Base(DeclarativeBase):
-    """Base of all models."""
-
-    metadata = MetaData()
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own protocol
-        str: Text,
-        datetime: DateTime(timezone=True),
-        list[str]: ARRAY(Text),
-        dict[str, Any]: JSONB,
-    }
-
-
-class Registry(Base):
-    """Base of the tables of ``registry``."""
-
-    __abstract__ = True
-    __table_args__: Any = {"schema": "registry"}  # noqa: RUF012
-
-
-class Publication(Base):
-    """Base of the tables of ``publication``."""
-
-    __abstract__ = True
-    __table_args__: Any = {"schema": "publication"}  # noqa: RUF012
+from geo_service.db import entry_models as entry_models
+from geo_service.db.model_base import AREA_KEY as AREA_KEY
+from geo_service.db.model_base import Base as Base
+from geo_service.db.model_base import Publication as Publication
+from geo_service.db.model_base import Registry as Registry
+from geo_service.db.model_base import geometry as geometry
 
 
 def _number() -> Mapped[int]:
@@ -280,11 +242,13 @@ class PublishRequest(Registry):
 
 
 class Dataset(Publication):
-    """One row: the version of what is published."""
+    """One row: the version of what is published, and how many features that is."""
 
     __tablename__ = "dataset"
     singleton: Mapped[bool] = mapped_column(primary_key=True, server_default="true")
     version: Mapped[int] = mapped_column(BigInteger)
+    programme_area_count: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    municipality_count: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
 class Change(Publication):

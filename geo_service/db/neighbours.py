@@ -32,7 +32,9 @@ class Neighbour:
     exact: bool
 
 
-# The operator takes the areas from the index nearest first, by the true distance between the shapes.
+# The operator takes the areas from the index nearest first, by the true distance between the shapes. A second key
+# there would sort all areas instead; so some more are taken, and ties are broken among them.
+_SPARE = 20
 _NEAREST = text("""
     SELECT other.area_id, other.name, other.municipality, other.status, other.attr_basis,
            ST_Distance(area.geom, other.geom) AS distance,
@@ -40,15 +42,15 @@ _NEAREST = text("""
            area.geom_basis = 'official' AND other.geom_basis = 'official' AS exact
     FROM publication.programme_area AS area, LATERAL (
         SELECT * FROM publication.programme_area AS candidate
-        WHERE candidate.area_no <> area.area_no
-        ORDER BY candidate.geom <-> area.geom, candidate.area_no LIMIT :count
+        WHERE candidate.area_no <> area.area_no ORDER BY candidate.geom <-> area.geom LIMIT :taken
     ) AS other
     WHERE area.area_id = :area_id
-    ORDER BY distance, other.area_no
+    ORDER BY distance, other.area_no LIMIT :count
 """)
 
 
 def find_nearest(connection: Connection, area_id: str, count: int = 3) -> tuple[Neighbour, ...]:
     """Return the `count` published areas nearest to an area, nearest first; fewer where there are no more."""
-    found = connection.execute(_NEAREST, {"area_id": area_id.replace("\0", ""), "count": count})
+    values = {"area_id": area_id.replace("\0", ""), "count": count, "taken": count + _SPARE}
+    found = connection.execute(_NEAREST, values)
     return tuple(Neighbour(**row._mapping) for row in found)

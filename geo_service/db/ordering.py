@@ -112,7 +112,7 @@ def _term(key: SortKey) -> Term:
 
 
 def _key_term(collection: Collection, descending: bool) -> Term:
-    cast = "int4" if collection.key_column == "area_no" else "text"
+    cast = "int4" if collection.has_number_key else "text"
     return Term(collection.key_column, cast, descending, nullable=False)
 
 

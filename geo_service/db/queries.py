@@ -76,12 +76,12 @@ def _touches(result: Conditions, collection: Collection, bbox: BBox) -> str:
 
     The shape stands in a scalar sub-select, so that it is computed once and the GiST index of the column,
     which stays bare, is used under any plan. Features without a geometry match every box
-    (OGC API - Features - Part 1, requirement /req/core/fc-bbox-response); only municipalities can lack one.
+    (OGC API - Features - Part 1, requirement /req/core/fc-bbox-response); municipalities and events can lack one.
     """
     column = collection.geom_column
     parts = [shape for part in bbox.parts() if (shape := _shape(result, part))]
     touches = [f"ST_Intersects({column}, (SELECT {shape}))" for shape in parts]
-    if collection.geometry_type == "Geometry":
+    if collection.may_lack_geometry:
         touches.append(f"{column} IS NULL")
     return f"({' OR '.join(touches)})" if touches else "false"
 

@@ -190,7 +190,9 @@ class Connector:
                 "SET default_transaction_read_only = on; SET statement_timeout = %s;"
                 "SET search_path = publication, public;"
                 # These answers take milliseconds; compiling them would take longer than running them.
-                "SET jit = off; SET TimeZone = 'UTC'",
+                "SET jit = off; SET TimeZone = 'UTC';"
+                # Of statements that are prepared; see `db.steady`.
+                "SET plan_cache_mode = force_generic_plan",
                 (self._statement_timeout_ms,),
             )
 

@@ -179,9 +179,37 @@ PARTICIPATION = CodeList(
     ),
 )
 
+EVENT_STATUS = CodeList(
+    "event_status",
+    Label("Stand der Veranstaltung", "Status of the event"),
+    (
+        Code("scheduled", Label("angekündigt", "announced")),
+        Code("cancelled", Label("abgesagt", "cancelled")),
+    ),
+)
+
+POINT_BASIS = CodeList(
+    "point_basis",
+    Label("Grundlage des Punkts", "Basis of the point"),
+    (
+        Code("place", Label("Veranstaltungsort", "venue")),
+        Code("municipality", Label("Mitte der Gemeinde", "centre of the municipality")),
+    ),
+)
+
 LANGUAGES = ("de", "en")
 
 CODE_LISTS: dict[str, CodeList] = {
     code_list.name: code_list
-    for code_list in (STATUS, STAGE, PROGRAMME, GEOM_BASIS, ATTR_BASIS, PARTICIPATION, PROFILE_SECTION)
+    for code_list in (
+        STATUS,
+        STAGE,
+        PROGRAMME,
+        GEOM_BASIS,
+        ATTR_BASIS,
+        PARTICIPATION,
+        PROFILE_SECTION,
+        EVENT_STATUS,
+        POINT_BASIS,
+    )
 }

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geo_service.domain.code_lists import Label
+from geo_service.domain.event_fields import EVENT_FIELDS
 from geo_service.domain.fields import MUNICIPALITY_FIELDS, PROGRAMME_AREA_FIELDS, Field
 
 GeometryType = Literal["MultiPolygon", "Point", "Geometry"]
 
 # Nobody sorts by free text of any length; labels sort as their codes do.
-NOT_SORTABLE = frozenset({"concept", "geom_source", "source", "licence", "status_de", "status_en"})
+NOT_SORTABLE = frozenset({"concept", "geom_source", "source", "licence", "status_de", "status_en", "address"})
 
 # What the geometry is called in filters and schemas; in GeoJSON it stands in the member ``geometry``.
 GEOMETRY_NAME = "geom"
@@ -27,11 +28,15 @@ class Collection:
         Where it is read from in schema ``publication``. `geom_column` is in EPSG:25832, `geojson_column`
         holds the same geometry as GeoJSON text in CRS84.
     id_column, key_column : str
-        The public identifier, and the unique column that paging follows (``area_no`` or ``ags``).
+        The public identifier, and the unique column that paging follows (``area_no``, ``entry_no`` or ``ags``).
     layer_name : str
         Name of the layer in files.
     has_period, has_profile : bool
         Whether ``datetime`` applies, and whether each feature is described by a profile.
+    page_path : str, optional
+        Below which path each feature has a page; its address is the one field that is not stored.
+    may_lack_geometry : bool
+        Whether there are features without a geometry.
     """
 
     collection_id: str
@@ -47,10 +52,22 @@ class Collection:
     layer_name: str
     has_period: bool
     has_profile: bool
+    page_path: str | None = None
+    may_lack_geometry: bool = False
 
     def field(self, name: str) -> Field | None:
         """Return the field called `name`, if there is one."""
         return next((field for field in self.fields if field.name == name), None)
+
+    @property
+    def has_number_key(self) -> bool:
+        """Whether the key is a number; that of municipalities is text."""
+        return self.key_column != "ags"
+
+    @property
+    def page_field(self) -> Field | None:
+        """The field with the address of a feature's page, which is put together when the answer is made."""
+        return next((field for field in self.fields if not field.stored), None)
 
     @property
     def queryables(self) -> tuple[Field, ...]:
@@ -84,6 +101,7 @@ PROGRAMME_AREAS = Collection(
     layer_name="programme_areas",
     has_period=True,
     has_profile=True,
+    page_path="/profiles",
 )
 
 PROGRAMME_AREA_POINTS = Collection(
@@ -103,6 +121,7 @@ PROGRAMME_AREA_POINTS = Collection(
     layer_name="programme_area_points",
     has_period=True,
     has_profile=True,
+    page_path="/profiles",
 )
 
 MUNICIPALITIES = Collection(
@@ -122,9 +141,31 @@ MUNICIPALITIES = Collection(
     layer_name="municipalities",
     has_period=False,
     has_profile=False,
+    may_lack_geometry=True,
+)
+
+EVENTS = Collection(
+    "events",
+    Label("Veranstaltungen", "Events"),
+    Label(
+        "Veranstaltungen zur Stadterneuerung als Punkt des Ortes oder, wo er nicht bekannt ist, der Gemeinde",
+        "Events on urban renewal as a point of the venue or, where it is unknown, of the municipality",
+    ),
+    EVENT_FIELDS,
+    "Point",
+    table="event",
+    geom_column="geom",
+    geojson_column="geojson",
+    id_column="event_id",
+    key_column="entry_no",
+    layer_name="events",
+    has_period=True,
+    has_profile=False,
+    page_path="/events",
+    may_lack_geometry=True,
 )
 
 COLLECTIONS: dict[str, Collection] = {
     collection.collection_id: collection
-    for collection in (PROGRAMME_AREAS, PROGRAMME_AREA_POINTS, MUNICIPALITIES)
+    for collection in (PROGRAMME_AREAS, PROGRAMME_AREA_POINTS, MUNICIPALITIES, EVENTS)
 }

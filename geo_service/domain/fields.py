@@ -1,7 +1,6 @@
 """The fields of each collection, declared once.
 
-This declaration feeds the API definition, the filter parameters, the import checks, the exports (Shapefile
-takes `short_name`), the pages and the test that holds the database to it.
+It feeds API, filters, import checks, exports (Shapefile: `short_name`), pages, and the test of the database.
 """
 
 from __future__ import annotations
@@ -61,7 +60,7 @@ class Field:
     technical: bool = False
 
 
-def _field(
+def make_field(
     name: str,
     type_: FieldType,
     short_name: str,
@@ -76,6 +75,7 @@ def _field(
     unit: str | None = None,
     technical: bool = False,
 ) -> Field:
+    """Make a field from German and English pairs."""
     labels = Label(*title), Label(*description)
     return Field(
         name, type_, *labels, short_name, code_list, role, nullable, derived, stored, unit, technical
@@ -83,7 +83,7 @@ def _field(
 
 
 PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
-    _field(
+    make_field(
         "area_id",
         "string",
         "area_id",
@@ -95,7 +95,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         role="id",
         nullable=False,
     ),
-    _field(
+    make_field(
         "name",
         "string",
         "name",
@@ -103,7 +103,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Name des Programmgebiets", "Name of the programme area"),
         nullable=False,
     ),
-    _field(
+    make_field(
         "municipality",
         "string",
         "municip",
@@ -112,7 +112,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         nullable=False,
         derived=True,
     ),
-    _field(
+    make_field(
         "ags",
         "string",
         "ags",
@@ -123,7 +123,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ),
         nullable=False,
     ),
-    _field(
+    make_field(
         "municipalities",
         "string-array",
         "municips",
@@ -132,7 +132,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         nullable=False,
         derived=True,
     ),
-    _field(
+    make_field(
         "ags_all",
         "string-array",
         "ags_all",
@@ -141,7 +141,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         nullable=False,
         technical=True,
     ),
-    _field(
+    make_field(
         "district",
         "string",
         "district",
@@ -149,7 +149,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Kreis oder kreisfreie Stadt", "District or independent city"),
         derived=True,
     ),
-    _field(
+    make_field(
         "government_region",
         "string",
         "gov_region",
@@ -157,7 +157,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Regierungsbezirk der federführenden Gemeinde", "Government region of the leading municipality"),
         derived=True,
     ),
-    _field(
+    make_field(
         "status",
         "string",
         "status",
@@ -168,7 +168,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ),
         code_list=STATUS,
     ),
-    _field(
+    make_field(
         "status_de",
         "string",
         "status_de",
@@ -178,7 +178,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         derived=True,
         technical=True,
     ),
-    _field(
+    make_field(
         "status_en",
         "string",
         "status_en",
@@ -188,7 +188,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         derived=True,
         technical=True,
     ),
-    _field(
+    make_field(
         "stage",
         "string",
         "stage",
@@ -199,7 +199,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ),
         code_list=STAGE,
     ),
-    _field(
+    make_field(
         "programme",
         "string",
         "programme",
@@ -207,7 +207,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Laufendes, sonst letztes Förderprogramm (Code)", "Current, else last funding programme (code)"),
         code_list=PROGRAMME,
     ),
-    _field(
+    make_field(
         "programmes",
         "string-array",
         "programmes",
@@ -218,7 +218,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ),
         code_list=PROGRAMME,
     ),
-    _field(
+    make_field(
         "start_date",
         "date",
         "start_date",
@@ -226,7 +226,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Tag des Beginns, falls belegt", "Day of the start, if documented"),
         role="interval-start",
     ),
-    _field(
+    make_field(
         "end_date",
         "date",
         "end_date",
@@ -234,21 +234,21 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ("Tag des Endes, falls belegt", "Day of the end, if documented"),
         role="interval-end",
     ),
-    _field(
+    make_field(
         "start_year",
         "integer",
         "start_year",
         ("Beginn (Jahr)", "Start year"),
         ("Jahr des Beginns", "Year of the start"),
     ),
-    _field(
+    make_field(
         "end_year",
         "integer",
         "end_year",
         ("Ende (Jahr)", "End year"),
         ("Jahr des Endes", "Year of the end"),
     ),
-    _field(
+    make_field(
         "resolution_date",
         "date",
         "resol_date",
@@ -258,21 +258,21 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
             "Day of the council's resolution on the designation (section 171e (3) BauGB)",
         ),
     ),
-    _field(
+    make_field(
         "concept",
         "string",
         "concept",
         ("Konzept", "Concept"),
         ("Integriertes Entwicklungs- oder Handlungskonzept", "Integrated development concept"),
     ),
-    _field(
+    make_field(
         "concept_url",
         "url",
         "concept_ur",
         ("Adresse des Konzepts", "Address of the concept"),
         ("Webadresse des Konzepts", "Web address of the concept"),
     ),
-    _field(
+    make_field(
         "area_ha",
         "number",
         "area_ha",
@@ -283,14 +283,14 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         ),
         unit="har",
     ),
-    _field(
+    make_field(
         "population",
         "integer",
         "population",
         ("Einwohner", "Inhabitants"),
         ("Zahl der Einwohnerinnen und Einwohner, falls belegt", "Number of inhabitants, if documented"),
     ),
-    _field(
+    make_field(
         "geom_basis",
         "string",
         "geom_basis",
@@ -299,7 +299,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         code_list=GEOM_BASIS,
         nullable=False,
     ),
-    _field(
+    make_field(
         "attr_basis",
         "string",
         "attr_basis",
@@ -308,21 +308,21 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         code_list=ATTR_BASIS,
         nullable=False,
     ),
-    _field(
+    make_field(
         "geom_source",
         "string",
         "geom_src",
         ("Quelle der Abgrenzung", "Source of the boundary"),
         ("Woher die Abgrenzung stammt", "Where the boundary comes from"),
     ),
-    _field(
+    make_field(
         "licence",
         "string",
         "licence",
         ("Lizenz", "Licence"),
         ("Lizenz der Abgrenzung", "Licence of the boundary"),
     ),
-    _field(
+    make_field(
         "sections",
         "integer",
         "sections",
@@ -334,7 +334,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         nullable=False,
         derived=True,
     ),
-    _field(
+    make_field(
         "updated_at",
         "date-time",
         "updated_at",
@@ -343,7 +343,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
         nullable=False,
         derived=True,
     ),
-    _field(
+    make_field(
         "profile_url",
         "url",
         "profile_ur",
@@ -356,7 +356,7 @@ PROGRAMME_AREA_FIELDS: tuple[Field, ...] = (
 )
 
 MUNICIPALITY_FIELDS: tuple[Field, ...] = (
-    _field(
+    make_field(
         "ags",
         "string",
         "ags",
@@ -365,7 +365,7 @@ MUNICIPALITY_FIELDS: tuple[Field, ...] = (
         role="id",
         nullable=False,
     ),
-    _field(
+    make_field(
         "name",
         "string",
         "name",
@@ -373,21 +373,21 @@ MUNICIPALITY_FIELDS: tuple[Field, ...] = (
         ("Name der Gemeinde", "Name of the municipality"),
         nullable=False,
     ),
-    _field(
+    make_field(
         "district",
         "string",
         "district",
         ("Kreis", "District"),
         ("Kreis oder kreisfreie Stadt", "District or independent city"),
     ),
-    _field(
+    make_field(
         "government_region",
         "string",
         "gov_region",
         ("Regierungsbezirk", "Government region"),
         ("Regierungsbezirk", "Government region"),
     ),
-    _field(
+    make_field(
         "participation",
         "string",
         "particip",
@@ -398,7 +398,7 @@ MUNICIPALITY_FIELDS: tuple[Field, ...] = (
         ),
         code_list=PARTICIPATION,
     ),
-    _field(
+    make_field(
         "attr_basis",
         "string",
         "attr_basis",
@@ -407,14 +407,14 @@ MUNICIPALITY_FIELDS: tuple[Field, ...] = (
         code_list=ATTR_BASIS,
         nullable=False,
     ),
-    _field(
+    make_field(
         "source",
         "string",
         "source",
         ("Quelle", "Source"),
         ("Woher die Angaben stammen", "Where the data come from"),
     ),
-    _field(
+    make_field(
         "licence", "string", "licence", ("Lizenz", "Licence"), ("Lizenz der Angaben", "Licence of the data")
     ),
 )

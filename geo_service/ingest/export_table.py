@@ -89,6 +89,7 @@ class TableWriter:
         self._path = path
         self._parts_path = path if format_.in_parts else path.with_suffix(".parts.gpkg")
         self._fields = source.fields
+        self._collection = source.collection
         self._layer = path.stem if format_.short_names else source.collection.layer_name
         self._format = format_
         self._geometry_type = source.geometry_type
@@ -190,8 +191,8 @@ class TableWriter:
             return [getattr(row, field.name) for row in rows]
         if self._public_url is None:
             return [None] * len(rows)
-        base = self._public_url.rstrip("/")
-        return [f"{base}/profiles/{row.feature_id}" for row in rows]
+        base = f"{self._public_url.rstrip('/')}{self._collection.page_path}"
+        return [f"{base}/{row.feature_id}" for row in rows]
 
     def _array(self, field: Field, values: list[Any]) -> npt.NDArray[Any]:
         if field.type == "integer":

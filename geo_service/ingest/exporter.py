@@ -75,10 +75,11 @@ def export_file(
                     progress("write", report.written, total)
     except DBAPIError as error:
         raise translate(error) from error
-    if options.public_url is None and collection.has_profile:
+    if options.public_url is None and (page_field := collection.page_field):
+        name = page_field.name
         report.note(
-            "profile_url bleibt leer, weil die öffentliche Adresse nicht eingestellt ist (GEO_SERVICE_PUBLIC_URL)",
-            "profile_url stays empty because the public address is not configured (GEO_SERVICE_PUBLIC_URL)",
+            f"{name} bleibt leer, weil die öffentliche Adresse nicht eingestellt ist (GEO_SERVICE_PUBLIC_URL)",
+            f"{name} stays empty because the public address is not configured (GEO_SERVICE_PUBLIC_URL)",
         )
     return report
 
@@ -123,9 +124,9 @@ def _write_feature(
     public_url: str | None,
 ) -> None:
     """Write one feature; `properties` comes without its closing brace, so that addresses can be added."""
-    if collection.has_profile:
-        address = f'"{public_url.rstrip("/")}/profiles/{feature_id}"' if public_url else "null"
-        properties += f',"profile_url":{address}'
+    if page_field := collection.page_field:
+        address = f'"{public_url.rstrip("/")}{collection.page_path}/{feature_id}"' if public_url else "null"
+        properties += f',"{page_field.name}":{address}'
     file.write(
         f'{{"type":"Feature","id":"{feature_id}","geometry":{geometry or "null"},"properties":{properties}}}}}'
     )

@@ -27,6 +27,8 @@ from geo_service.db.models import (
     Registry,
 )
 from geo_service.errors import RejectedDataError
+from geo_service.ingest.content_files import EntryFile
+from geo_service.ingest.content_store import ContentReport, put_entries, stored_entries
 from geo_service.ingest.profile_folder import ProfileFolder
 from geo_service.ingest.sample_files import Rows, Sample, read_sample
 
@@ -48,6 +50,7 @@ class SampleCounts:
     milestones: int = 0
     contacts: int = 0
     documents: int = 0
+    entries: int = 0
 
     @property
     def loaded(self) -> bool:
@@ -156,6 +159,7 @@ def _write(connection: Connection, sample: Sample, municipalities: int) -> Sampl
         areas=len(areas),
         boundaries=boundaries,
         municipalities=municipalities,
+        entries=_write_entries(connection, sample.entries),
         **_write_profiles(connection, sample.profiles, numbers, now),
     )
 
@@ -228,6 +232,16 @@ def _write_successors(connection: Connection, areas: Rows, numbers: dict[str, in
                 .where(ProgrammeArea.area_id == area["area_id"])
                 .values(successor_area_no=numbers[area["successor"]])
             )
+
+
+def _write_entries(connection: Connection, entries: list[EntryFile]) -> int:
+    """Write news, events and pages; those that are there stay as they are."""
+    stored = stored_entries(connection)
+    missing = [entry for entry in entries if (entry.kind, entry.slug) not in stored]
+    report = ContentReport()
+    put_entries(connection, missing, report)
+    report.findings.refuse("the sample's news and events")
+    return report.added
 
 
 def _write_profiles(

@@ -13,6 +13,8 @@ from geoalchemy2.shape import from_shape
 
 from geo_service.domain.crs import STORAGE_SRID
 from geo_service.errors import RejectedDataError
+from geo_service.ingest.content_files import EntryFile, read_entries
+from geo_service.ingest.file_findings import FileFindings
 from geo_service.ingest.profile_folder import ProfileFolder, read_profile_folders
 
 Rows = list[dict[str, Any]]
@@ -31,6 +33,7 @@ class Sample:
     former_boundaries: Rows
     municipalities: Rows
     profiles: list[ProfileFolder]
+    entries: list[EntryFile]
 
 
 def read_sample(data_dir: Path) -> Sample:
@@ -47,6 +50,7 @@ def read_sample(data_dir: Path) -> Sample:
             _read_features(data_dir / BOUNDARIES_FILE),
             _read_municipalities(data_dir / MUNICIPALITIES_FILE),
             read_profile_folders(data_dir / PROFILES_DIRECTORY),
+            _read_entries(data_dir),
         )
     except (OSError, ValueError, KeyError) as error:
         raise RejectedDataError(f"the sample data in {data_dir} cannot be read: {error}") from error
@@ -58,6 +62,14 @@ def read_sample(data_dir: Path) -> Sample:
             f"the sample data in {data_dir} names unknown areas: {', '.join(sorted(strangers))}"
         )
     return sample
+
+
+def _read_entries(data_dir: Path) -> list[EntryFile]:
+    """Read news, events and pages; there may be none."""
+    findings = FileFindings()
+    entries = read_entries(data_dir, findings)
+    findings.refuse(str(data_dir))
+    return entries
 
 
 def _read_features(path: Path) -> Rows:

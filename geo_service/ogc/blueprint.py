@@ -7,7 +7,6 @@ CORS and ``OPTIONS`` are the same everywhere, whatever application the blueprint
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import orjson
@@ -16,13 +15,11 @@ from flask_cors import CORS
 from sqlalchemy import Engine
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from geo_service.ogc.arguments import Arguments, language_of
-from geo_service.ogc.base_url import API_PREFIX, public_base
-from geo_service.ogc.cache import Made
-from geo_service.ogc.cql2.parameters import take_body
+from geo_service.ogc.answering import FAILED, follow_recipe, recipe_of, understand
+from geo_service.ogc.base_url import API_PREFIX
 from geo_service.ogc.html import HtmlContext, RenderHtml
-from geo_service.ogc.keeping import LEAVING, Leaving, Recipe, follow
-from geo_service.ogc.negotiation import HTML_FORMAT, choose_format
+from geo_service.ogc.keeping import LEAVING, Recipe
+from geo_service.ogc.negotiation import HTML_FORMAT
 from geo_service.ogc.problems import problem_response
 from geo_service.ogc.responses import Answer, make_response, options_response
 from geo_service.settings import Settings
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
-PAGE_LIMIT = 50  # features on a page for people who did not ask for a number
 EXPOSED_HEADERS = (
     "Cache-Status",
     "Content-Crs",
@@ -134,47 +130,19 @@ def _view(api: Any, resource: Resource) -> Callable[..., Response]:
 
 
 def _answer(api: Any, resource: Resource, path: dict[str, str]) -> Response:
-    from geo_service.ogc.pygeoapi_api import OgcRequest
-
-    public_url = public_base(request, api.settings)
-    arguments = Arguments(request, resource.parameters(api, **path), api.settings.let_through_parameters)
-    language = language_of(request, strict=True)
-    if request.method == "POST":
-        take_body(request, arguments)
-    api = api.at(f"{public_url}{API_PREFIX}")
-    formats = resource.offered(path, html=api.render_html is not None)
-    chosen = choose_format(request, arguments, formats)
-    if chosen is HTML_FORMAT:
-        arguments.assume("limit", PAGE_LIMIT)
-    ogc_request = OgcRequest(request, arguments, language, public_url, chosen, formats)
-    if chosen is HTML_FORMAT:
-        answer = _page(api, ogc_request, resource, path, resource.function(api, ogc_request, **path))
-        return make_response(answer, request, language)
-    if resource.kept and request.method in ("GET", "HEAD") and not chosen.is_file:
-        asked, _ = api.asked(request, resource.name, formats)
-        recipe = Recipe(asked, partial(_made, resource, api, ogc_request, path))
-        return _follow(api, ogc_request, resource, recipe)
-    answer = resource.function(api, ogc_request, **path)
-    if isinstance(answer, Recipe):
-        return _follow(api, ogc_request, resource, answer)
-    return make_response(answer, request, language)
-
-
-def _made(resource: Resource, api: Any, ogc_request: Any, path: dict[str, str]) -> Made:
-    """Make an answer, and tell what it depends on."""
-    headers, status, content = resource.function(api, ogc_request, **path)
-    data = content.encode() if isinstance(content, str) else content
-    return Made(data, ogc_request.sources.version, ogc_request.sources.scope, headers, status)
-
-
-def _follow(api: Any, ogc_request: Any, resource: Resource, recipe: Recipe) -> Response:
-    """Answer with what may be kept; who stands before the application learns what it was."""
-    asked, offer = api.asked(request, resource.name, ogc_request.formats)
-    reply = follow(api.cache, recipe, ogc_request.accept_encoding, shared=ogc_request.shared)
-    answer = reply.headers(), reply.made.status, reply.coded.data
-    if reply.kept and asked:
-        request.environ[LEAVING] = Leaving(reply.kept, reply.coded, asked, offer)
-    return make_response(answer, request, ogc_request.language)
+    failed = request.environ.pop(FAILED, None)
+    if failed is not None:
+        raise failed
+    api, asked = understand(api, resource, path, request)
+    if asked.chosen is HTML_FORMAT:
+        answer = _page(api, asked, resource, path, resource.function(api, asked, **path))
+        return make_response(answer, request, asked.language)
+    recipe = recipe_of(api, resource, path, asked, request)
+    if not isinstance(recipe, Recipe):
+        return make_response(recipe, request, asked.language)
+    reply, leaving = follow_recipe(api, resource, asked, recipe, request)
+    request.environ[LEAVING] = leaving
+    return make_response((reply.headers(), reply.made.status, reply.coded.data), request, asked.language)
 
 
 def _page(api: Any, ogc_request: Any, resource: Resource, path: dict[str, str], answer: Answer) -> Answer:

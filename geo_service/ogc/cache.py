@@ -16,6 +16,7 @@ from typing import Any
 from geo_service.db.changes import Box, Token
 from geo_service.db.watch import PublicationWatch
 from geo_service.domain.codings import IDENTITY, MIN_CODED_BYTES, compress
+from geo_service.errors import UnavailableError
 
 # What an entry takes besides its content: the objects that it is made of and their places in dictionaries.
 OVERHEAD_BYTES = 1_500
@@ -25,6 +26,8 @@ LEAVING_BYTES = 1_500
 # An answer may take this part of the memory at most, so that a single one does not push out all others.
 LARGEST_SHARE = 8
 MAX_NAMES = 16
+# How long equal requests wait for the one of them that is being answered.
+WAIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class _Flight:
     done: threading.Event = field(default_factory=threading.Event)
     kept: Kept | None = None
     error: Exception | None = None
+    slow: bool = False
 
 
 class AnswerCache:
@@ -164,7 +168,9 @@ class AnswerCache:
             elif leads:
                 return self._compute(key, compute, flight), False
             else:
-                flight.done.wait()
+                if flight.slow or not flight.done.wait(WAIT_S):
+                    flight.slow = True  # nobody else waits for it: each who does keeps a thread
+                    raise UnavailableError("the same answer is being made, and takes long", retry_after=5)
                 if flight.error is not None:
                     raise flight.error
                 # It may have been read before this request came: it counts only if it is true now.
@@ -322,4 +328,5 @@ def make_coded(data: bytes, coding: str) -> Coded:
     coded = compress(data, coding)
     if len(coded) >= len(data):
         coding, coded = IDENTITY, data
-    return Coded(coding, coded, f'"{hashlib.blake2b(coded, digest_size=16).hexdigest()}"')
+    # Processors compute SHA-256 themselves: it costs a quarter of what others do.
+    return Coded(coding, coded, f'"{hashlib.sha256(coded).hexdigest()[:32]}"')

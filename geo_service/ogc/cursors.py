@@ -99,7 +99,7 @@ def _is_number(value: int | Decimal) -> bool:
 
 
 def _key(collection: Collection, value: object) -> int | str:
-    if collection.key_column == "area_no":
+    if collection.has_number_key:
         if type(value) is int and abs(value) < 2**31:
             return value
     elif isinstance(value, str) and re.fullmatch(r"[0-9]{1,8}", value, re.ASCII):

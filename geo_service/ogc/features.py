@@ -51,8 +51,8 @@ def items(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
     page_links = _page_links(api, request, query, page)
     collection_url = f"{api.base_url}/collections/{collection_id}"
     attribution = api.config["metadata"]["provider"]["name"]
-    text = text_format.page(query, page, Surroundings(page_links, attribution, collection_url))
-    return _page_headers(request, query, page, page_links), 200, text.encode()
+    content = text_format.page(query, page, Surroundings(page_links, attribution, collection_url))
+    return _page_headers(request, query, page, page_links), 200, content
 
 
 def _changed_box(query: ItemsQuery) -> Box | None:
@@ -74,7 +74,7 @@ def _items_file(api: OgcApi, request: OgcRequest, query: ItemsQuery) -> Answer:
         if request.knows(tag):
             return headers, 200, b""
         credits_ = credits_of(api, collection, request.language)
-        keys = page.features.split(",") if page.features else []
+        keys = page.features.decode().split(",") if page.features else []
         return headers, 200, page_file(connection, query, keys, request.chosen, request.public_url, credits_)
 
 
@@ -113,22 +113,22 @@ def item(api: OgcApi, request: OgcRequest, collection_id: str, item_id: str) -> 
     feature = _with_links(found.feature, request.alternates(f"{links.items_url}/{item_id}"))
     members = text_format.members(collection, crs, f"{api.base_url}/collections/{collection_id}")
     if members:
-        feature = f"{orjson.dumps(members).decode()[:-1]},{feature[1:]}"
-    return headers, 200, feature.encode()
+        feature = b"%b,%b" % (orjson.dumps(members)[:-1], feature[1:])
+    return headers, 200, feature
 
 
-def _with_links(feature: str, links: list[Link]) -> str:
+def _with_links(feature: bytes, links: list[Link]) -> bytes:
     """Add links to a finished feature, which ends with the list of its links."""
-    return f"{feature[:-2]},{orjson.dumps(links)[1:-1].decode()}]}}" if links else feature
+    return b"%b,%b]}" % (feature[:-2], orjson.dumps(links)[1:-1]) if links else feature
 
 
 def _feature_links(api: OgcApi, request: OgcRequest, collection: Collection) -> FeatureLinks:
     kept = request.arguments.kept()
     return FeatureLinks(
-        profiles_url=f"{request.public_url}/profiles",
+        pages_url=f"{request.public_url}{collection.page_path or ''}",
         items_url=f"{api.base_url}/collections/{collection.collection_id}/items",
         query=with_query("", kept).removeprefix("?"),
-        profile_title=TITLES["profile"].text(request.language),
+        page_title=TITLES["profile" if collection.has_profile else "event"].text(request.language),
         collection_title=collection.title.text(request.language),
     )
 

@@ -31,18 +31,6 @@ class Recipe:
     make: Callable[[], Made]
 
 
-class Leaving(NamedTuple):
-    """What an answer is that leaves, for those before the application who can give it themselves next time."""
-
-    kept: Kept
-    coded: Coded
-    asked: Asked
-    offer: Offer
-
-
-LEAVING = "geo_service.leaving"  # where in the WSGI environment it stands
-
-
 class Sources:
     """Which data an answer was made of, in which version; told by what reads them."""
 
@@ -87,6 +75,24 @@ class Reply:
         if self.cache_status == BYPASS:
             headers["Cache-Control"] = PRIVATE
         return headers
+
+
+class Leaving(NamedTuple):
+    """What an answer is that leaves, for those before the application who can give it themselves next time.
+
+    Attributes
+    ----------
+    asked : Asked or None
+        What it is called; None: it cannot be told apart by a short name.
+    """
+
+    reply: Reply
+    asked: Asked | None
+    offer: Offer
+    resource_name: str
+
+
+LEAVING = "geo_service.leaving"  # where in the WSGI environment it stands
 
 
 def follow(cache: AnswerCache, recipe: Recipe, accept_encoding: str, *, shared: bool) -> Reply:

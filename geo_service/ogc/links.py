@@ -45,6 +45,7 @@ TITLES = {
     "next": Message("Nächste Seite", "Next page"),
     "prev": Message("Vorherige Seite", "Previous page"),
     "profile": Message("Stadtteilprofil", "Neighbourhood profile"),
+    "event": Message("Seite der Veranstaltung", "Page of the event"),
     "schema": Message("Schema der Sachdaten", "Schema of the properties"),
     "functions": Message("Funktionen für Filter", "Functions for filters"),
     "queryables": Message("Felder zum Filtern", "Fields to filter by"),

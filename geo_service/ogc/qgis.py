@@ -21,7 +21,7 @@ from geo_service.domain.qgis.layers import BackgroundLayer, Extent, FeatureLayer
 from geo_service.domain.qgis.tile_styles import TileStyle
 from geo_service.errors import Message, NotFoundError
 from geo_service.ogc.arguments import refuse
-from geo_service.ogc.links import Link, link
+from geo_service.ogc.links import Link, link, with_query
 from geo_service.ogc.negotiation import Format, Formats
 from geo_service.ogc.qgis_styles import QML_FORMAT, attachment, qgis_style, style_attachment, style_link
 from geo_service.ogc.responses import Answer
@@ -164,9 +164,11 @@ def _projected(bbox: Extent | None, crs: ReferenceSystem) -> Extent | None:
 
 
 def _tile_layer(api: OgcApi, request: OgcRequest) -> TileLayer:
+    # Tiles have no language; what else stays in every address, such as a key, stays here too.
+    kept = {name: value for name, value in request.arguments.kept().items() if name != "lang"}
     return TileLayer(
         TileStyle(request.language, api.map_style.style),
-        request.url(f"{api.base_url}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"),
+        with_query(f"{api.base_url}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}", kept),
         max(STYLES[DEFAULT_STYLE].max_levels.values()),
         _title(api, request),
         _attribution(api),

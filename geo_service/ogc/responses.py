@@ -1,7 +1,7 @@
 """From ``(headers, status, content)``, the shape of pygeoapi's functions, to an HTTP response.
 
-Entity tags are hashes of content, so that after an edit only what changed gets a new one. They are weak,
-because a collection's ``timeStamp`` and the content coding differ between answers that mean the same.
+Entity tags are hashes of content, so that after an edit only what changed gets a new one. Where nobody else has made
+one they are weak, because what stands before the application may still code the content.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def make_response(answer: Answer, request: Request, language: str) -> Response:
     response.headers.setdefault("Cache-Control", CACHE_CONTROL)
     response.headers.setdefault("Vary", "Accept, Accept-Language")
     if status in (200, 204):
-        if not isinstance(content, FileContent):
-            response.headers.setdefault("ETag", content_etag(content, language))
+        if not isinstance(content, FileContent) and "ETag" not in response.headers:
+            response.headers["ETag"] = content_etag(content, language)
         response.make_conditional(request)
     return response
 

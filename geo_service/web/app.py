@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from markupsafe import Markup
 from sqlalchemy import Engine
 
@@ -19,11 +19,14 @@ from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
 from geo_service.settings import Settings
 from geo_service.web import (
     area_list,
+    duties,
     embed,
     formats,
     health,
     lookup_page,
     map_page,
+    network,
+    news,
     overlap_page,
     persistent,
     profile_documents,
@@ -34,12 +37,13 @@ from geo_service.web import (
 )
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
+from geo_service.web.bodies import Bounded, refuse_marked
 from geo_service.web.errors import answer_error, register_errors
 from geo_service.web.front import Front
 from geo_service.web.memo import Memo
 from geo_service.web.metrics import Metrics
 from geo_service.web.navigation import navigation
-from geo_service.web.observe import ROUTE, Observed
+from geo_service.web.observe import ROUTE, STREAMED, Observed
 from geo_service.web.page import current_page
 from geo_service.web.proxies import TrustedProxies
 from geo_service.web.security import add_security_headers
@@ -77,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     metrics = Metrics()
     metrics.observe(engine)
     app.before_request(_note_route)
+    app.after_request(_note_stream)
     app.before_request(tidy_form)
     app.register_blueprint(
         make_blueprint(settings, engine, render_html=render_html, answer_error=answer_error)
@@ -94,6 +99,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         lookup_page,
         overlap_page,
         qgis_page,
+        news,
+        network,
+        duties,
     )
     for module in (*pages, robots, health):
         app.register_blueprint(module.blueprint)
@@ -104,8 +112,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     if reads_replicas(engine):
         _listen_to_the_primary(app)
     api = app.extensions["geo_service_ogc"]
-    app.extensions["geo_service_front"] = front = Front(app.wsgi_app, api.cache, api.tables)
-    app.wsgi_app = Observed(TrustedProxies(front, settings), metrics)  # type: ignore[method-assign]
+    app.extensions["geo_service_front"] = front = Front(app.wsgi_app, api)
+    app.extensions["geo_service_bounded"] = bounded = Bounded(front, settings)
+    app.wsgi_app = Observed(TrustedProxies(bounded, settings), metrics)  # type: ignore[method-assign]
     return app
 
 
@@ -119,8 +128,15 @@ def _listen_to_the_primary(app: Flask) -> None:
 
 
 def _note_route() -> None:
-    """Tell the outer layers which route it is; the first thing that happens to a request here."""
+    """Tell the outer layers which route it is, and refuse what they did not let in; the first thing that happens."""
     request.environ[ROUTE] = request.url_rule.rule if request.url_rule else None
+    refuse_marked(request.environ)
+
+
+def _note_stream(response: Response) -> Response:
+    """Tell the outer layers whether an answer is still being made."""
+    request.environ[STREAMED] = response.is_streamed
+    return response
 
 
 def _marked_up(draw: Callable[..., str]) -> Callable[..., Markup]:

@@ -1,21 +1,23 @@
 """Known answers leave here, before Flask is entered: a few look-ups, and the bytes as they left before.
 
-What is not known, or is meant for one caller alone, goes on to the application. Of its answers those that are kept
-are remembered with the very headers that they left with.
+Features and tiles that are not known are made on the short way. What is meant for one caller alone, and all else, goes
+on to the application. Answers that are kept are remembered with the very headers that they left with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from werkzeug.http import parse_etags, unquote_etag
-
-from geo_service.domain.codings import MIN_CODED_BYTES
-from geo_service.ogc.asked import CREDENTIALS, Tables
-from geo_service.ogc.cache import AnswerCache, Coded, Headers, Kept
-from geo_service.ogc.keeping import HIT, LEAVING
+from geo_service.domain.codings import IDENTITY, MIN_CODED_BYTES
+from geo_service.ogc.asked import CREDENTIALS
+from geo_service.ogc.cache import Coded, Headers, Kept
+from geo_service.ogc.keeping import HIT, LEAVING, Leaving
+from geo_service.ogc.short_way import ShortWay, names_tag
 from geo_service.web.observe import ROUTE
+
+if TYPE_CHECKING:
+    from geo_service.ogc.pygeoapi_api import OgcApi
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -32,31 +34,39 @@ class Front:
 
     Parameters
     ----------
-    cache, tables : AnswerCache, Tables
-        Those that the application keeps its answers in and tells them apart by.
+    api : OgcApi
+        Whose cache the application keeps its answers in, and which tells them apart.
     """
 
-    def __init__(self, application: Application, cache: AnswerCache, tables: Tables) -> None:
+    def __init__(self, application: Application, api: OgcApi) -> None:
         self._application = application
-        self._cache = cache
-        self._tables = tables
+        self._cache = api.cache
+        self._tables = api.tables
+        self._short_way = ShortWay(api)
+        self._routes: dict[str, str | None] = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer what is known, and let the application answer all else."""
+        """Answer what is known or quickly made, and let the application answer all else."""
         method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD"):
+        if method not in ("GET", "HEAD") or any(name in environ for name in NEVER_KNOWN):
             return self._application(environ, start_response)
         known = self._known(environ)
         if known is not None:
             kept, coded, route = known
-            tags = environ.get("HTTP_IF_NONE_MATCH")
-            status = 304 if tags is not None and _names(tags, coded.etag) else kept.made.status
+            status = 304 if names_tag(environ.get("HTTP_IF_NONE_MATCH"), coded.etag) else kept.made.status
             leaving = coded.leaving.get(status)
             if leaving is not None:
                 line, headers = leaving
                 environ[ROUTE] = route
                 start_response(line, headers.copy())
                 return [b""] if status == 304 or method == "HEAD" else [coded.data]
+        made = self._short_way.answer(environ)
+        if made is not None:
+            line, headers, content, what = made
+            environ[ROUTE] = self._routes.get(what.resource_name)
+            self._remember(what, line, headers, environ)
+            start_response(line, headers)
+            return [b""] if line.startswith("304") or method == "HEAD" else [content]
         return self._application(environ, self._remembering(environ, start_response))
 
     def _known(self, environ: Environ) -> tuple[Kept, Coded, str | None] | None:
@@ -64,14 +74,11 @@ class Front:
         if place is None:
             return None
         offer, route = place
-        for name in NEVER_KNOWN:
-            if name in environ:
-                return None
         asked = self._tables.asked(environ, offer)
         kept = None if asked is None else self._cache.find(asked)
         if kept is None:
             return None
-        coding = "identity"
+        coding = IDENTITY
         if len(kept.made.data) >= MIN_CODED_BYTES:
             coding = self._tables.coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         coded = kept.codings.get(coding)
@@ -79,21 +86,22 @@ class Front:
 
     def _remembering(self, environ: Environ, start_response: StartResponse) -> StartResponse:
         def start(line: str, headers: Headers, *error: Any) -> Any:
-            leaving = environ.pop(LEAVING, None)
-            status = int(line[:3])
-            if leaving is not None and status in (leaving.kept.made.status, 304):
-                kept, coded, asked, offer = leaving
-                place = offer, environ.get(ROUTE)
-                self._cache.name(kept, asked, asked.size, asked.path, place)
-                self._cache.leaves(kept, coded, status, line, _lasting(headers))
+            what = environ.pop(LEAVING, None)
+            if what is not None and line[:3] in ("200", "204", "304"):
+                self._routes[what.resource_name] = environ.get(ROUTE)
+                if line.startswith("200"):
+                    self._short_way.learn(what, _lasting(headers))
+                self._remember(what, line, headers, environ)
             return start_response(line, headers, *error)
 
         return start
 
-
-def _names(tags: str, etag: str) -> bool:
-    """Compare entity tags weakly, as RFC 9110, section 13.1.2, asks for."""
-    return tags == etag or parse_etags(tags).contains_weak(unquote_etag(etag)[0] or "")
+    def _remember(self, what: Leaving, line: str, headers: Headers, environ: Environ) -> None:
+        """Keep an answer's headers, where the answer itself is kept."""
+        kept, asked = what.reply.kept, what.asked
+        if kept is not None and asked is not None:
+            self._cache.name(kept, asked, asked.size, asked.path, (what.offer, environ.get(ROUTE)))
+            self._cache.leaves(kept, what.reply.coded, int(line[:3]), line, _lasting(headers))
 
 
 def _lasting(headers: Headers) -> Headers:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 _TAGS = {
     "p", "br", "hr", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "a",
-    "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+    "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 _HEADING_SHIFT = 2  # the page has the h1 and the section the h2
 
@@ -22,7 +22,7 @@ def _parser() -> MarkdownIt:
 
 
 @lru_cache(maxsize=512)
-def render(source: str, *, documents: str = "", prefix: str = "") -> Markup:
+def render(source: str, *, documents: str = "", prefix: str = "", shift: int = _HEADING_SHIFT) -> Markup:
     """Render `source` (CommonMark and tables; HTML in it is shown as text, never obeyed).
 
     Headings move down two levels to fit below a section's title. Links leave with ``rel="noopener"``;
@@ -34,12 +34,14 @@ def render(source: str, *, documents: str = "", prefix: str = "") -> Markup:
         The address that ``documents/…`` in a link stands for, with a slash at its end.
     prefix : str
         The path below which the service is published; put before links such as ``/profiles/…``.
+    shift : int
+        By how many levels headings move down, where it is not two.
     """
     parser = _parser()
     tokens = parser.parse(source)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            level = min(6, int(token.tag[1]) + _HEADING_SHIFT)
+            level = max(2, min(6, int(token.tag[1]) + shift))
             token.tag = f"h{level}"
         for child in token.children or ():
             if child.type == "link_open":

@@ -10,10 +10,12 @@ from geo_service.errors import Message
 from geo_service.web.api_messages import API_MESSAGES
 from geo_service.web.area_messages import AREA_MESSAGES
 from geo_service.web.ask_messages import ASK_MESSAGES
+from geo_service.web.duty_messages import DUTY_MESSAGES
 from geo_service.web.embed_messages import EMBED_MESSAGES
 from geo_service.web.find_messages import FIND_MESSAGES
 from geo_service.web.map_messages import MAP_MESSAGES
 from geo_service.web.qgis_messages import QGIS_MESSAGES
+from geo_service.web.site_messages import SITE_MESSAGES
 
 MESSAGES: dict[str, Message] = {
     # the frame of every page
@@ -161,6 +163,8 @@ MESSAGES: dict[str, Message] = {
     **EMBED_MESSAGES,
     **FIND_MESSAGES,
     **QGIS_MESSAGES,
+    **SITE_MESSAGES,
+    **DUTY_MESSAGES,
 }
 
 NO_AREA = Message("Ein Programmgebiet mit dieser Kennung gibt es nicht.", "There is no area with this id.")

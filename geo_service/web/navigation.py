@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from geo_service.errors import Message
 
 AREAS, NETWORK, DATA, DUTIES = "areas", "network", "data", "duties"
-GROUPS = {"header": (AREAS, NETWORK, DATA), "footer": (AREAS, NETWORK, DATA, DUTIES)}
+GROUPS = {"header": (AREAS, NETWORK, DATA), "footer": (AREAS, NETWORK, DATA, DUTIES), "slim": (DUTIES,)}
 GROUP_TITLES = {
     AREAS: Message("Gebiete", "Areas"),
     NETWORK: Message("Städtenetz", "Network"),
@@ -34,12 +34,15 @@ class Entry:
         As short as can be: all entries of the header stand in one line on a desktop.
     group : str
         ``DUTIES`` stand in the footer only, all others in header and footer.
+    full_title : Message, optional
+        What the footer says, which has more room.
     """
 
     key: str
     path: str
     title: Message
     group: str
+    full_title: Message | None = None
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -48,13 +51,26 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("search", "/search", Message("Suche", "Search"), AREAS),
     Entry("lookup", "/lookup", Message("Ort prüfen", "Check a place"), AREAS),
     Entry("overlap", "/overlap", Message("Planung prüfen", "Check a plan"), AREAS),
+    Entry("municipalities", "/municipalities", Message("Gemeinden", "Municipalities"), NETWORK),
+    Entry("network", "/network", Message("Städtenetz", "Network"), NETWORK),
+    Entry("news", "/news", Message("Aktuelles", "News"), NETWORK),
+    Entry("events", "/events", Message("Veranstaltungen", "Events"), NETWORK),
     Entry("qgis", "/qgis", Message("QGIS", "QGIS"), DATA),
-    Entry("api", "/api", Message("OGC API", "OGC API"), DATA),
+    Entry("imprint", "/imprint", Message("Impressum", "Imprint"), DUTIES),
+    Entry("privacy", "/privacy", Message("Datenschutz", "Data protection"), DUTIES),
+    Entry("accessibility", "/accessibility", Message("Barrierefreiheit", "Accessibility"), DUTIES),
+    Entry(
+        "api",
+        "/api",
+        Message("OGC API", "OGC API"),
+        DATA,
+        Message("Schnittstelle (OGC API)", "Interface (OGC API)"),
+    ),
 )
 
 
 def navigation(place: str) -> Iterator[tuple[str, Message, tuple[Entry, ...]]]:
-    """Yield name, title and entries of the groups shown in ``header`` or ``footer``, without empty ones."""
+    """Yield name, title and entries of the groups of a place in ``GROUPS``, without empty ones."""
     for group in GROUPS[place]:
         entries = tuple(entry for entry in ENTRIES if entry.group == group)
         if entries:

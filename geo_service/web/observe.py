@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,16 @@ if TYPE_CHECKING:
 # Whoever answers says here which route it was: the pattern of the address, which has no values in it.
 ROUTE = "geo_service.route"
 NO_ROUTE = "none"
-# Longer answers are handed over piece by piece, as the client takes them.
+# Set for an answer that is made while it is sent. Such a long one is handed over as the client takes it.
+STREAMED = "geo_service.streamed"
 WHOLE_BYTES = 2 * 2**20
+# So many of them at a time: each keeps a thread for as long as the client likes.
+STREAMS = 8
+_FAILED = b'{"type":"about:blank","title":"Internal error","status":500}'
+_BUSY = (
+    b'{"type":"about:blank","title":"Temporarily unavailable","status":503,'
+    b'"detail":"Too many long answers are being sent at the moment. Please try again in a few seconds."}'
+)
 
 requests_log = logging.getLogger(REQUEST_LOGGER)
 log = logging.getLogger(__name__)
@@ -29,6 +38,7 @@ class Observed:
     def __init__(self, app: WSGIApplication, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
+        self._streams = threading.BoundedSemaphore(STREAMS)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, count it and log it."""
@@ -37,12 +47,15 @@ class Observed:
             body = self._app(environ, seen.start)
             if isinstance(body, list):
                 return seen.finish(body)
-            if seen.length <= WHOLE_BYTES:
+            if not environ.get(STREAMED) or seen.length <= WHOLE_BYTES:
                 return seen.finish(_whole(body))
+            if not self._streams.acquire(blocking=False):
+                _close(body)
+                return seen.fail("503 Service Unavailable", _BUSY, ("Retry-After", "5"))
         except Exception:
             log.exception("a request failed outside of the application")
-            return seen.fail()
-        return _Pieces(body, seen)
+            return seen.fail("500 Internal Server Error", _FAILED)
+        return _Pieces(body, seen, self._streams)
 
 
 class _Request:
@@ -72,16 +85,16 @@ class _Request:
         self.end(sum(map(len, body)))
         return body
 
-    def fail(self) -> list[bytes]:
-        content = b'{"type":"about:blank","title":"Internal error","status":500}'
+    def fail(self, status: str, content: bytes, *more: tuple[str, str]) -> list[bytes]:
         headers = [
             ("Content-Type", "application/problem+json"),
             ("Content-Length", str(len(content))),
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
             ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+            *more,
         ]
-        self.start("500 Internal Server Error", headers)
+        self.start(status, headers)
         return self.finish([content])
 
     def end(self, sent: int) -> None:
@@ -107,8 +120,9 @@ class _Request:
 class _Pieces:
     """An answer that is sent as the client takes it; it has ended when it is closed."""
 
-    def __init__(self, body: Iterable[bytes], seen: _Request) -> None:
+    def __init__(self, body: Iterable[bytes], seen: _Request, place: threading.BoundedSemaphore) -> None:
         self._body, self._seen, self._sent = body, seen, 0
+        self._place: threading.BoundedSemaphore | None = place
 
     def __iter__(self) -> Iterator[bytes]:
         for piece in self._body:
@@ -119,11 +133,14 @@ class _Pieces:
         try:
             _close(self._body)
         finally:
+            place, self._place = self._place, None
+            if place is not None:
+                place.release()
             self._seen.end(self._sent)
 
 
 def _whole(body: Iterable[bytes]) -> list[bytes]:
-    """Return a short answer in one piece, so that no slow client keeps a thread."""
+    """Return an answer in one piece, so that no slow client keeps a thread."""
     try:
         return [b"".join(body)]
     finally:

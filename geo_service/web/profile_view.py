@@ -37,13 +37,19 @@ _TITLES = {entry.name: entry.title for entry in PROGRAMME_AREA_FIELDS}
 
 @dataclass(frozen=True)
 class Fact:
-    """One of the key facts: label, value (its first line), further lines, notes; `href` where it leads somewhere."""
+    """One of the key facts: label, value (its first line), further lines, notes.
+
+    `href` is where the value leads, `path` the page of this service that it leads to; `more` are further values with
+    the paths of theirs.
+    """
 
     label: str
     value: str
     href: str | None = None
     lines: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    path: str | None = None
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,14 +168,17 @@ def _facts(facts: Mapping[str, Any], details: Mapping[str, Any], page: Page) -> 
 
 
 def _municipalities(facts: Mapping[str, Any], details: Mapping[str, Any], page: Page) -> Fact:
-    towns = details.get("municipalities") or [{"name": facts["municipality"], "leading": True}]
-    if len(towns) == 1:
-        return Fact(page.text("fact.municipality"), towns[0]["name"])
-    names = [
-        f"{town['name']} ({page.text('fact.leading')})" if town.get("leading") else town["name"]
-        for town in towns
+    """Return the municipalities, the leading one first, each with its page."""
+    towns = details.get("municipalities") or [
+        {"ags": facts["ags"], "name": facts["municipality"], "leading": True}
     ]
-    return Fact(page.text("fact.municipalities"), ", ".join(names))
+    named = []
+    for town in towns:
+        leads = len(towns) > 1 and town.get("leading")
+        name = f"{town['name']} ({page.text('fact.leading')})" if leads else town["name"]
+        named.append((name, f"/municipalities/{town['ags']}"))
+    label = page.text("fact.municipality" if len(towns) == 1 else "fact.municipalities")
+    return Fact(label, named[0][0], path=named[0][1], more=tuple(named[1:]))
 
 
 def _programmes(details: Mapping[str, Any], page: Page) -> Fact:

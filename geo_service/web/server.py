@@ -36,6 +36,7 @@ HEAD_BYTES = 64 * 2**10
 # Open connections of each worker. Each may hold a head that is not complete, and a file number.
 CONNECTIONS = 2048
 SPARE_FILES = 256
+SPARE_THREADS = 8
 BACKLOG = 1024
 
 
@@ -67,8 +68,8 @@ def serve(settings: Settings, log_level: str = "info") -> None:
         address=resolve(settings.host)[0],
         port=settings.port,
         workers=settings.workers,
-        # As many as there are connections to wait for; granian's own default is hundreds.
-        blocking_threads=settings.pool_size,
+        # Those that use a connection, those that wait for one, and some for what needs none.
+        blocking_threads=2 * settings.pool_size + SPARE_THREADS,
         websockets=False,
         # Whoever says nothing is sent away after a while; while both are offered, nobody is.
         http=HTTPModes.http1,
@@ -107,11 +108,11 @@ def load_app(settings: Settings, directory: Path | None, logging_config: dict[st
     if directory is None or not metrics_files.join(directory):
         logging.getLogger(__name__).warning("no place for the workers' counters: each counts for itself")
     from geo_service.web.app import create_app
-    from geo_service.web.vitals import start_reporting
+    from geo_service.web.vitals import look_after
 
     try:
         app = create_app(settings)
-        start_reporting(app)
+        look_after(app)
         return app
     except GeoServiceError as error:
         print(f"geo-service: {error}", file=sys.stderr, flush=True)  # noqa: T201 - there is no logger yet

@@ -8,10 +8,10 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
 
-from geo_service.db.engine import READER_ROLE
 from geo_service.db.migrate import _config, migrate
 from geo_service.db.ordering import order_expression
 from geo_service.db.publication import dataset_version, rebuild
+from geo_service.db.servers import READER_ROLE
 from geo_service.domain.collections import COLLECTIONS
 from tests.factories import make_area
 

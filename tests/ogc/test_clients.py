@@ -19,10 +19,10 @@ def read_layer(address: str, layer: str, **options: Any) -> tuple[dict[str, Any]
     return meta, dict(zip(meta["fields"], columns, strict=True)), shapely.from_wkb(geometry)
 
 
-def test_gdal_sees_the_three_collections(served: str) -> None:
+def test_gdal_sees_all_collections(served: str) -> None:
     names = {name for name, _geometry_type in pyogrio.list_layers(f"OAPIF:{served}")}
 
-    assert names == {"programme-areas", "programme-area-points", "municipalities"}
+    assert names == {"programme-areas", "programme-area-points", "municipalities", "events"}
 
 
 def test_gdal_reads_every_area_once_with_the_area_of_the_database(served: str, sample_engine: Engine) -> None:

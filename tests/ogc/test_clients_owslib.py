@@ -26,7 +26,12 @@ def ids(client: Features, **arguments: object) -> list[str]:
 def test_it_finds_description_conformance_and_feature_collections(client: Features) -> None:
     assert client.api()["openapi"].startswith("3.0")
     assert client.conformance()["conformsTo"]
-    assert client.feature_collections() == ["programme-areas", "programme-area-points", "municipalities"]
+    assert client.feature_collections() == [
+        "programme-areas",
+        "programme-area-points",
+        "municipalities",
+        "events",
+    ]
     assert client.collection("programme-areas")["itemType"] == "feature"
 
 

@@ -61,8 +61,9 @@ def test_roles_are_those_of_part_5(api: FlaskClient, name: str) -> None:
 
     expected = {"id": COLLECTIONS[name].id_column, "primary-geometry": "geom"}
     if COLLECTIONS[name].has_period:
-        expected |= {"primary-interval-start": "start_date", "primary-interval-end": "end_date"}
-        assert properties["start_date"]["format"] == properties["end_date"]["format"] == "date"
+        start = "begin_date" if name == "events" else "start_date"
+        expected |= {"primary-interval-start": start, "primary-interval-end": "end_date"}
+        assert properties[start]["format"] == properties["end_date"]["format"] == "date"
     assert roles == expected
 
 

@@ -11,12 +11,13 @@ from wsgiref.types import WSGIApplication
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
 from geo_service.settings import Settings
 from geo_service.web.app import create_app
+from tests.web.watching import watched_page
 
 # No window, no GPU and no question to anybody; WebGL is drawn by the processor.
 CHROMIUM_ARGS = (
@@ -107,3 +108,11 @@ def launch(playwright: Playwright) -> Callable[..., Browser]:
 def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
     with launch() as started:
         yield started
+
+
+@pytest.fixture
+def watched(browser: Browser, site: str) -> Iterator[Page]:
+    """A page that asks nobody but the service, and in which nothing fails or complains."""
+    size = {"width": 1280, "height": 800}
+    with watched_page(browser, {site}, viewport=size, locale="de-DE") as page:
+        yield page

@@ -11,9 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from werkzeug.utils import send_from_directory
 from werkzeug.wrappers import Request, Response
 
@@ -21,8 +20,6 @@ from geo_service.settings import PROJECT_DIR
 from tests.web.conftest import served
 
 ADDRESS = "http://127.0.0.1:5000"
-# Remarks on the speed of drawing without a GPU, and of reading back what was drawn.
-HARMLESS = ("GPU stall due to ReadPixels", "Multiple readback operations using getImageData")
 
 
 def snippet(heading: str, language: str = "html", file: Path = PROJECT_DIR / "README.md") -> str:
@@ -61,38 +58,6 @@ def foreign_site(pages: dict[str, str], libraries: Path) -> Iterator[str]:
 
     with served(answer) as address:
         yield address
-
-
-@contextmanager
-def watched_page(browser: Browser, hosts: set[str], **context: object) -> Iterator[Page]:
-    """Open a page; afterwards nothing has failed, nothing complained, and no other host was asked."""
-    opened = browser.new_context(viewport={"width": 1000, "height": 640}, reduced_motion="reduce", **context)  # type: ignore[arg-type]
-    opened.set_default_timeout(20_000)
-    page = opened.new_page()
-    asked: set[str] = set()
-    complaints: list[str] = []
-    page.on("request", lambda request: asked.add(request.url))
-    page.on(
-        "response",
-        lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
-    )
-    page.on("requestfailed", lambda request: complaints.append(f"{request.failure} {request.url}"))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            complaints.append(message.text)
-            if message.type in ("error", "warning") and not any(text in message.text for text in HARMLESS)
-            else None
-        ),
-    )
-    try:
-        yield page
-    finally:
-        opened.close()
-    assert not complaints, complaints
-    found = {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))}
-    assert found == {urlsplit(host).netloc for host in hosts}, found
 
 
 def pixels(page: Page, places: list[tuple[float, float]]) -> list[tuple[int, int, int]]:

@@ -105,10 +105,9 @@ def test_every_page_says_where_it_is(client, resources):
     for path in resources:
         html = page(client, path).text
         here = [e for e in read(html) if e.attributes.get("aria-current") == "page"]
-        if path == "/api":
-            assert not here
-            continue
         assert len(here) == 1, path
+        if path == "/api":
+            continue
         way = [
             e.attributes["href"] for e in named(html, "a") if e.attributes.get("href", "").startswith("/api")
         ]
@@ -253,11 +252,11 @@ def test_the_definition_shows_every_path_and_parameter(client):
         assert operation["summary"] in texts(html, "p")
     assert "default 100" in texts(html, "span")
     examples = [e.attributes["href"] for e in named(html, "a") if "limit=10" in e.attributes["href"]]
-    assert len(examples) == 3
+    assert len(examples) == 4
     for example in examples:
         answer = client.get(example, headers=HTML)
         assert answer.mimetype == "application/geo+json"
-        assert answer.get_json()["features"], example
+        assert answer.get_json()["features"] or "/events/" in example, example
 
 
 def test_a_collection_shows_its_fields_with_codes_and_labels(client):

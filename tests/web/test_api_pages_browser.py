@@ -4,8 +4,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.web.test_browser import watched  # noqa: F401  (a fixture)
-
 ITEMS = "/api/collections/programme-areas/items"
 READY = "#feature-map[data-ready=true]"
 
@@ -22,7 +20,7 @@ def listed(page):
     return sorted(page.evaluate("[...document.querySelectorAll('tr[data-id]')].map(row => row.dataset.id)"))
 
 
-def test_the_map_shows_the_features_of_the_page_and_no_other(watched, site):  # noqa: F811
+def test_the_map_shows_the_features_of_the_page_and_no_other(watched, site):
     watched.goto(f"{site}{ITEMS}?municipality=Musterstadt&limit=8")
     watched.wait_for_selector(READY)
     assert len(listed(watched)) == 8
@@ -34,7 +32,7 @@ def test_the_map_shows_the_features_of_the_page_and_no_other(watched, site):  # 
     assert drawn(watched) == listed(watched)
 
 
-def test_the_form_is_filled_in_by_keyboard_alone(watched, site):  # noqa: F811
+def test_the_form_is_filled_in_by_keyboard_alone(watched, site):
     watched.goto(f"{site}{ITEMS}?lang=en")
     watched.wait_for_selector(READY)
     watched.locator("#filter-municipality").focus()
@@ -59,7 +57,7 @@ def test_the_form_is_filled_in_by_keyboard_alone(watched, site):  # noqa: F811
     assert watched.locator(".chip").count() == 1
 
 
-def test_the_part_of_the_map_becomes_the_box_of_the_filter(watched, site):  # noqa: F811
+def test_the_part_of_the_map_becomes_the_box_of_the_filter(watched, site):
     watched.goto(f"{site}{ITEMS}")
     watched.wait_for_selector(READY)
     watched.evaluate("featureMap.jumpTo({center: [7.46, 51.51], zoom: 10})")
@@ -77,7 +75,7 @@ def test_the_part_of_the_map_becomes_the_box_of_the_filter(watched, site):  # no
     assert len(found) < 50
 
 
-def test_table_and_map_point_at_each_other(watched, site):  # noqa: F811
+def test_table_and_map_point_at_each_other(watched, site):
     watched.goto(f"{site}{ITEMS}?municipality=Dortmund")
     watched.wait_for_selector(READY)
     row = watched.locator("tr[data-id=dortmund-nordstadt]")
@@ -90,7 +88,7 @@ def test_table_and_map_point_at_each_other(watched, site):  # noqa: F811
 
 
 @pytest.mark.parametrize("query", ["", "?crs=http://www.opengis.net/def/crs/EPSG/0/25832"])
-def test_an_item_has_its_map_whatever_reference_system_was_asked_for(watched, site, query):  # noqa: F811
+def test_an_item_has_its_map_whatever_reference_system_was_asked_for(watched, site, query):
     watched.goto(f"{site}{ITEMS}/dortmund-nordstadt{query}")
     watched.wait_for_selector(READY)
     assert drawn(watched) == ["dortmund-nordstadt"]
@@ -101,7 +99,7 @@ def test_an_item_has_its_map_whatever_reference_system_was_asked_for(watched, si
 @pytest.mark.parametrize(
     "path", ["/api/collections/programme-areas", "/api/collections/programme-areas/tiles/WebMercatorQuad"]
 )
-def test_a_collection_has_a_map_of_its_tiles(watched, site, path):  # noqa: F811
+def test_a_collection_has_a_map_of_its_tiles(watched, site, path):
     watched.goto(f"{site}{path}")
     watched.wait_for_selector(READY)
     assert watched.evaluate("featureMap.queryRenderedFeatures({layers: ['area-point']}).length") > 50

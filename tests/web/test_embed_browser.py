@@ -3,7 +3,8 @@
 import pytest
 
 from tests.web.axe import assert_accessible
-from tests.web.foreign import foreign_site, pointed_at, snippet, until, watched_page
+from tests.web.foreign import foreign_site, pointed_at, snippet, until
+from tests.web.watching import watched_page
 
 READY = "html[data-ready=true]"
 PAGE = '<!doctype html><html lang="en"><title>Somebody</title><style>body {{ margin: 0 }}</style><body>{}</body></html>'

@@ -5,7 +5,6 @@ from sqlalchemy import create_engine, text
 
 from tests.factories import square
 from tests.web.conftest import served
-from tests.web.test_browser import watched  # noqa: F401  (a fixture)
 
 READY = "#feature-map[data-ready=true]"
 PAGE = "/api/collections/programme-areas"
@@ -35,7 +34,7 @@ def site_with_outlines(cluster, clone, sample_template, make_app, make_settings)
     app.extensions["geo_service"].engine.dispose()
 
 
-def test_without_outlines_towns_glow(watched, site):  # noqa: F811
+def test_without_outlines_towns_glow(watched, site):
     watched.goto(f"{site}{PAGE}")
     watched.wait_for_selector(READY)
     watched.wait_for_function(f"() => {VISIBILITY}.every(one => one === 'visible')")

@@ -10,12 +10,14 @@ WEB = Path(messages.__file__).parent
 SOURCES = [*WEB.rglob("*.html"), *(path for path in WEB.rglob("*.py") if "messages" not in path.name)]
 # Keys whose last part comes from the data: a language, a status, a type of a field, a parameter.
 MADE = (
+    "access.is.",
     "direction.",
     "language.",
     "error.",
     "api.type.",
     "api.filter.",
     "api.filter.bbox.",
+    "access.",
     "api.definition.in.",
     "filter.",
     "profiles.column.",

@@ -131,6 +131,19 @@ def test_figures_have_a_year_or_say_that_it_is_not_documented(parts):
     assert "as documented, year not documented" in north
 
 
+def test_municipalities_lead_to_their_pages(parts):
+    html = parts.get("/profiles/main?lang=en", headers=HTML).text
+    paths = [
+        e.attributes["href"] for e in named(html, "a") if "/municipalities/" in e.attributes.get("href", "")
+    ]
+    assert len(paths) == 3, "the crumbs, the leading one, the other one"
+    assert paths[0] == paths[1] != paths[2]
+    for path in paths:
+        assert path.startswith("/geo/municipalities/")
+        assert parts.get(path.removeprefix("/geo"), headers=HTML).status_code == 200
+    assert "Musterstadt (leading)" in html
+
+
 def test_a_gap_says_who_can_fill_it(parts):
     many = parts.get("/profiles/main", headers=HTML).text
     assert (

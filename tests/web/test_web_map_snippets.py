@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page
 from pyproj import Transformer
 
 from geo_service.settings import Settings
-from tests.web.foreign import foreign_site, pixels, pointed_at, snippet, until, watched_page
+from tests.web.foreign import foreign_site, pixels, pointed_at, snippet, until
+from tests.web.watching import watched_page
 
 AREAS = {  # in the view of every page, with what the data says about them
     "dortmund-nordstadt": ("Dortmund-Nordstadt", "ongoing"),

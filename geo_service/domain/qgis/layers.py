@@ -249,8 +249,9 @@ class BackgroundLayer:
 
 
 def _tiles_source(template: str, max_level: int) -> str:
-    # The address is itself one value of a query, so what parts queries is encoded in it.
-    return f"type=xyz&url={quote(template, safe=':/{}')}&zmax={max_level}&zmin=0"
+    # The address is itself one value of a query, so what parts its values is encoded. Nothing else is: QGIS 3.40
+    # would ask for an encoded question mark as it stands.
+    return f"type=xyz&url={quote(template, safe=':/{}?=,')}&zmax={max_level}&zmin=0"
 
 
 def _escaped(text: str) -> str:

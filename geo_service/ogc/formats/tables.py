@@ -113,7 +113,7 @@ def page_file(
     name = "OGC:CRS84" if crs == CRS84 else f"EPSG:{crs.srid}"
     report = ExportReport("", collection.collection_id, chosen.name, name)
     type_, shape = layer_shape(connection, collection, WRITERS[chosen.name], report)
-    key_type = "int8" if collection.key_column == "area_no" else "text"
+    key_type = "int8" if collection.has_number_key else "text"
     source = TableSource(
         collection,
         table_fields(collection, query.selection),

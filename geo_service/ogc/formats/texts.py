@@ -52,28 +52,28 @@ class TextFormat:
     """
 
     encoding: Encoding
-    page: Callable[[ItemsQuery, ItemsPage, Surroundings], str]
+    page: Callable[[ItemsQuery, ItemsPage, Surroundings], bytes]
     members: Callable[[Collection, ReferenceSystem, str], dict[str, Any]] = lambda *_: {}
     default_crs: ReferenceSystem = CRS84
 
 
-def _geojson(_query: ItemsQuery, page: ItemsPage, around: Surroundings) -> str:
+def _geojson(_query: ItemsQuery, page: ItemsPage, around: Surroundings) -> bytes:
     return _feature_collection({}, page, around)
 
 
-def _json_fg(query: ItemsQuery, page: ItemsPage, around: Surroundings) -> str:
+def _json_fg(query: ItemsQuery, page: ItemsPage, around: Surroundings) -> bytes:
     members = _json_fg_members(query.collection, query.crs, around.collection_url)
     return _feature_collection(members, page, around)
 
 
-def _feature_collection(members: dict[str, Any], page: ItemsPage, around: Surroundings) -> str:
+def _feature_collection(members: dict[str, Any], page: ItemsPage, around: Surroundings) -> bytes:
     """Write the envelope. It has no ``timeStamp``: the same features are the same bytes, whoever writes them when."""
     numbers: dict[str, Any] = {"numberReturned": page.number_returned}
     if page.number_matched is not None:
         numbers = {"numberMatched": page.number_matched, **numbers}
-    start = orjson.dumps({"type": "FeatureCollection", **members}).decode()[:-1]
-    end = orjson.dumps({**numbers, "attribution": around.attribution, "links": around.links}).decode()[1:]
-    return f'{start},"features":[{page.features}],{end}'
+    start = orjson.dumps({"type": "FeatureCollection", **members})[:-1]
+    end = orjson.dumps({**numbers, "attribution": around.attribution, "links": around.links})[1:]
+    return b'%b,"features":[%b],%b' % (start, page.features, end)
 
 
 def _json_fg_members(collection: Collection, crs: ReferenceSystem, collection_url: str) -> dict[str, Any]:
@@ -88,16 +88,16 @@ def _json_fg_members(collection: Collection, crs: ReferenceSystem, collection_ur
     return members
 
 
-def _sequence(_query: ItemsQuery, page: ItemsPage, _around: Surroundings) -> str:
+def _sequence(_query: ItemsQuery, page: ItemsPage, _around: Surroundings) -> bytes:
     return page.features
 
 
-def _csv(query: ItemsQuery, page: ItemsPage, _around: Surroundings) -> str:
+def _csv(query: ItemsQuery, page: ItemsPage, _around: Surroundings) -> bytes:
     """Put the names of the columns first; GDAL takes the geometry from a column called ``WKT``."""
     names = [field.name for field in table_fields(query.collection, query.selection)]
     head = io.StringIO()
     csv.writer(head).writerow(["WKT", *names] if query.selection.geometry else names)
-    return head.getvalue() + page.features
+    return head.getvalue().encode() + page.features
 
 
 TEXT_FORMATS = {

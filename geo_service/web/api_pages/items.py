@@ -8,7 +8,7 @@ from typing import Any
 
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.domain.fields import Field
-from geo_service.ogc.blueprint import PAGE_LIMIT
+from geo_service.ogc.answering import PAGE_LIMIT
 from geo_service.web import formats
 from geo_service.web.api_pages.context import ApiContext, Document, by_relation
 from geo_service.web.api_pages.filter_form import active_filters, filter_form
@@ -19,6 +19,7 @@ PERIOD = "period"  # a column made of start, end and status
 COLUMNS = {
     "programme-areas": ("name", "municipality", "status", "programme", PERIOD, "area_ha", "geom_basis"),
     "programme-area-points": ("name", "municipality", "status", "programme", PERIOD, "area_ha", "geom_basis"),
+    "events": ("title_de", "title_en", "begin_date", "end_date", "place", "municipality", "event_status"),
     "municipalities": ("name", "ags", "district", "government_region", "participation", "attr_basis"),
 }
 SORT_KEYS = {PERIOD: "start_year"}

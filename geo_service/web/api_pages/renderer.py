@@ -10,8 +10,8 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from geo_service.domain.collections import COLLECTIONS
+from geo_service.ogc.answering import PAGE_LIMIT
 from geo_service.ogc.base_url import API_PREFIX
-from geo_service.ogc.blueprint import PAGE_LIMIT
 from geo_service.ogc.html import HtmlContext
 from geo_service.ogc.negotiation import HTML_FORMAT, Format
 from geo_service.ogc.styles import DEFAULT_STYLE

@@ -39,7 +39,7 @@ def test_each_collection_has_features_and_each_feature_its_address(
     """/req/core/fc-op, /req/core/fc-response, /req/core/f-op, /req/core/f-success"""
     page = get(api, f"/api/collections/{collection_id}/items?limit=3")
 
-    assert len(page["features"]) == 3
+    assert len(page["features"]) == (1 if collection_id == "events" else 3)  # the sample has one event
     for feature in page["features"]:
         single = get(api, f"/api/collections/{collection_id}/items/{feature['id']}")
         assert single["properties"] == feature["properties"]
