@@ -81,12 +81,9 @@ QGIS_MESSAGES: dict[str, Message] = {
     "qgis.table": Message("Dateien für QGIS", "Files for QGIS"),
     "qgis.collection": Message("Sammlung", "Collection"),
     "qgis.layer": Message("Layer (.qlr)", "Layer (.qlr)"),
-    "qgis.layer.of": Message("Layer: {title}", "Layer: {title}"),
     "qgis.layer.degrees": Message("für QGIS vor 3.28", "for QGIS before 3.28"),
     "qgis.style": Message("Stil (.qml)", "Style (.qml)"),
-    "qgis.style.of": Message("Stil: {title}", "Style: {title}"),
     "qgis.package": Message("GeoPackage", "GeoPackage"),
-    "qgis.package.of": Message("GeoPackage: {title}", "GeoPackage: {title}"),
     "qgis.tiles": Message("Vektorkacheln", "Vector tiles"),
     "qgis.tiles.text": Message(
         "Alle Sammlungen zusammen als Kacheln: schnell bei sehr vielen Gebieten, zum Ansehen gedacht.",

@@ -26,6 +26,7 @@ PAGES = {
     "tile matrix sets": "/api/tileMatrixSets",
     "functions": "/api/functions",
     "definition": "/api/openapi",
+    "QGIS": "/qgis",
 }
 
 
@@ -67,7 +68,7 @@ def test_every_kind_of_page_is_accessible(visitor, kind):
     page.close()
 
 
-@pytest.mark.parametrize("kind", ["map", "list", "profile", "items"])
+@pytest.mark.parametrize("kind", ["map", "list", "profile", "items", "QGIS"])
 @pytest.mark.parametrize(
     "window", [{"locale": "en-GB", "width": 320}, {"locale": "en-GB", "color_scheme": "dark"}],
     ids=["narrow", "dark"],

@@ -8,7 +8,7 @@ import pytest
 
 from geo_service.domain.code_lists import PROFILE_SECTION
 from tests.web.axe import assert_accessible
-from tests.web.test_browser import AREA, READY, watched  # noqa: F401  (a fixture)
+from tests.web.test_browser import AREA, READY
 
 DOCUMENT = "kurzfassung-handlungskonzept.pdf"
 # What is on the map in a place where a click can only mean the area.
@@ -31,7 +31,7 @@ def tab_to(page, selector, limit=120):
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_by_mouse(watched, site, language):  # noqa: F811
+def test_by_mouse(watched, site, language):
     watched.goto(f"{site}/?lang={language}#area={AREA}")
     watched.wait_for_selector(READY)
     watched.wait_for_selector("#selection h2")
@@ -53,7 +53,7 @@ def test_by_mouse(watched, site, language):  # noqa: F811
     assert watched.evaluate("document.documentElement.lang") == language
 
 
-def test_by_keyboard_alone(watched, site):  # noqa: F811
+def test_by_keyboard_alone(watched, site):
     watched.goto(f"{site}/?lang=en")
     watched.wait_for_selector(READY)
     tab_to(watched, "#choose")

@@ -26,7 +26,15 @@ def watched_page(browser: Browser, hosts: set[str], **context: object) -> Iterat
         "response",
         lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
     )
-    page.on("requestfailed", lambda request: complaints.append(f"{request.failure} {request.url}"))
+    page.on(
+        "requestfailed",
+        # Who leaves a page gives up what it was still loading.
+        lambda request: (
+            None
+            if request.failure == "net::ERR_ABORTED"
+            else complaints.append(f"{request.failure} {request.url}")
+        ),
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "console",
