@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, request
@@ -40,6 +40,7 @@ from geo_service.web.assets import register_assets
 from geo_service.web.bodies import Bounded, refuse_marked
 from geo_service.web.errors import answer_error, register_errors
 from geo_service.web.front import Front
+from geo_service.web.memo import Memo
 from geo_service.web.metrics import Metrics
 from geo_service.web.navigation import navigation
 from geo_service.web.observe import ROUTE, STREAMED, Observed
@@ -56,6 +57,7 @@ class Context:
     engine: Engine
     map_style: MapStyle
     metrics: Metrics
+    memo: Memo = field(default_factory=Memo)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -74,20 +74,38 @@ class TextFormatter(logging.Formatter):
         return text + "".join(f" {name}={value}" for name, value in fields.items())
 
 
+def _no_advice(record: logging.LogRecord) -> bool:
+    """Leave out what granian recommends about threads: most of ours wait for the database."""
+    return "allows spawning up to" not in str(record.msg)
+
+
+def _advice_filter() -> Any:
+    return _no_advice
+
+
 def log_config(log_format: str, level: str) -> dict[str, Any]:
     """Return the configuration of ``logging`` for a process of the web server; granian takes the same."""
     kind = JsonFormatter if log_format == "json" else TextFormatter
-    console = {"formatter": "ours", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
+    console = {
+        "formatter": "ours",
+        "filters": ["advice"],
+        "class": "logging.StreamHandler",
+        "stream": "ext://sys.stderr",
+    }
+    # A line for each request is for machines; people get it with "--log-level debug".
+    requests = level.upper() if log_format == "json" or level == "debug" else "WARNING"
     granian = {"handlers": ["console"], "level": level.upper(), "propagate": False}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"ours": {"()": kind}},
         "handlers": {"console": console},
+        "filters": {"advice": {"()": _advice_filter}},
         "loggers": {
             "_granian": dict(granian),
             "granian.access": dict(granian),
             "pygeoapi": {"level": "WARNING"},
+            REQUEST_LOGGER: {"level": requests},
         },
         "root": {"handlers": ["console"], "level": level.upper()},
     }

@@ -66,7 +66,7 @@ def map_page() -> Response:
     context = current_app.extensions["geo_service"]
     page = current_page()
     with reading_snapshot(context.engine) as connection:
-        summary = summarise(connection)
+        summary = context.memo.get(connection, "summary", lambda: summarise(connection))
         view = read_filter_view(connection, filters, page, "/")
         found = find_rows(connection, filters.items_query(LIST_LIMIT, Sort().keys))
     metadata = current_app.extensions["geo_service_ogc"].config["metadata"]

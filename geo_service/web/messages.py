@@ -88,6 +88,7 @@ MESSAGES: dict[str, Message] = {
     "profile.nearest.none": Message(
         "Es gibt noch keine anderen Programmgebiete.", "There are no other programme areas yet."
     ),
+    "profile.entries": Message("Aktuelles und Termine", "News and events"),
     "profile.cite": Message("Zitieren", "How to cite"),
     "profile.citation": Message(
         "{site} ({year}): Stadtteilprofil „{name}“, {municipality}. Stand: {day}. {address}",

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, current_app, render_template, request
 
+from geo_service.db.area_entries import find_area_entries
 from geo_service.db.engine import reading
 from geo_service.db.neighbours import find_nearest
 from geo_service.db.profiles import find_profile
@@ -30,10 +31,11 @@ def profile(area_id: str) -> Response:
             return redirect(301, f"/profiles/{moved_to(connection, area_id)}")
         nearest = find_nearest(connection, found.area_id)
         sketch = None if as_json else find_sketch(connection, found.area_id)
+        about = () if as_json else find_area_entries(connection, found.area_id)
     if as_json:
         response = _json(profile_json(found, nearest, page))
     else:
-        view = view_profile(found, nearest, page)
+        view = view_profile(found, nearest, about, page)
         html = render_template("profile.html", profile=view, facts=found.facts, sketch=sketch)
         response = finish(Response(html, mimetype="text/html"))
     for link in profile_links(found.area_id, page, as_json=as_json):

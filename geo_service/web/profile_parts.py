@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from geo_service.db.area_entries import AreaEntry
 from geo_service.db.neighbours import Neighbour
 from geo_service.db.profiles import Profile
 from geo_service.domain.code_lists import GEOM_BASIS
@@ -41,6 +42,34 @@ class NeighbourView:
     status_key: str
     way: str
     is_fictional: bool
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """A news item or an event about the area; `language` is set where the title is not in the page's."""
+
+    path: str
+    since: str
+    day: str
+    title: str
+    language: str | None
+
+
+def entries(found: tuple[AreaEntry, ...], page: Page) -> tuple[EntryView, ...]:
+    """Return news and events about the area, each with a title in the page's language or in the other."""
+    views = []
+    for each in found:
+        language = page.language if page.language in each.title else next(iter(each.title), page.language)
+        views.append(
+            EntryView(
+                f"/{each.kind}/{each.entry_id}",
+                each.day.isoformat(),
+                formats.day(each.day, page.language),
+                each.title.get(language, each.entry_id),
+                None if language == page.language else language,
+            )
+        )
+    return tuple(views)
 
 
 def versions(details: Mapping[str, Any], page: Page) -> tuple[VersionView, ...]:

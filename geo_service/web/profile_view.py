@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from geo_service.db.area_entries import AreaEntry
 from geo_service.db.neighbours import Neighbour
 from geo_service.db.profiles import Profile
 from geo_service.domain.code_lists import (
@@ -26,7 +27,15 @@ from geo_service.web import formats
 from geo_service.web.markdown import render
 from geo_service.web.page import Page
 from geo_service.web.persistent import persistent_address
-from geo_service.web.profile_parts import NeighbourView, VersionView, cite, neighbours, versions
+from geo_service.web.profile_parts import (
+    EntryView,
+    NeighbourView,
+    VersionView,
+    cite,
+    entries,
+    neighbours,
+    versions,
+)
 
 LICENCES = {
     "dl-de/zero-2-0": "https://www.govdata.de/dl-de/zero-2-0",
@@ -87,13 +96,16 @@ class ProfileView:
     documents: tuple[Mapping[str, Any], ...] = ()
     versions: tuple[VersionView, ...] = ()
     neighbours: tuple[NeighbourView, ...] = ()
+    entries: tuple[EntryView, ...] = ()
     map_source: str = ""
     missing_hint: str = ""
     persistent_url: str = ""
     citation: str = ""
 
 
-def view_profile(profile: Profile, nearest: tuple[Neighbour, ...], page: Page) -> ProfileView:
+def view_profile(
+    profile: Profile, nearest: tuple[Neighbour, ...], about: tuple[AreaEntry, ...], page: Page
+) -> ProfileView:
     """Put a profile into the language of the page."""
     facts, details = profile.facts, profile.details
     return ProfileView(
@@ -112,6 +124,7 @@ def view_profile(profile: Profile, nearest: tuple[Neighbour, ...], page: Page) -
         documents=tuple(details.get("documents", ())),
         versions=versions(details, page),
         neighbours=neighbours(nearest, page),
+        entries=entries(about, page),
         map_source=_map_source(facts, page),
         missing_hint=page.text(
             "profile.missing_hint.one" if len(facts["municipalities"]) == 1 else "profile.missing_hint.many",

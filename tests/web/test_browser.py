@@ -94,6 +94,11 @@ def shows(page, wanted):
         ) from error
 
 
+def open_filters(page):
+    if not page.locator(".more-filters[open]").count():
+        page.locator(".more-filters > summary").click()
+
+
 def query_of(page):
     return parse_qs(urlsplit(page.url).query)
 
@@ -105,7 +110,7 @@ def fragment_of(page):
 def test_the_first_view_says_what_this_is_where_one_is_and_what_can_be_done(shared, client):
     shows(shared, {area["area_id"] for area in all_areas(client)})
     assert shared.locator("h1").inner_text() == "Karte der Programmgebiete"
-    assert shared.locator("#filter-q").is_visible()
+    assert shared.locator("#search-q").is_visible()
     names = shared.evaluate(
         "programmeAreaMap.queryRenderedFeatures(undefined, {layers: ['city-label']}).map(f => f.properties.name)"
     )
@@ -138,7 +143,7 @@ def test_filters_are_chosen_in_the_form_and_back_takes_them_back(shared, client)
     documented = {area["area_id"] for area in all_areas(client) if area["status"]}
     shows(shared, documented)
     assert query_of(shared) == {"status": ["planned", "ongoing", "completed"]}
-    shared.locator(".more-filters summary").click()
+    open_filters(shared)
     shared.locator("#filter-programme").select_option("SOS")
     choice = (("status", "planned"), ("status", "ongoing"), ("status", "completed"), ("programme", "SOS"))
     shows(shared, expected(client, choice))
@@ -181,6 +186,7 @@ def test_the_year_is_drawn_while_the_slider_moves_and_counted_after(shared, clie
 
 def test_a_choice_that_finds_nothing_is_answered_in_words(shared, client):
     go_to(shared, f"/#{WHOLE}")
+    open_filters(shared)
     shared.locator("#filter-q").fill("nirgendwo")
     shows(shared, set())
     assert "Kein Gebiet passt" in shared.locator("[data-part=result]").inner_text()
@@ -413,6 +419,7 @@ def test_without_webgl_the_page_says_so_and_list_and_filters_work(launch, site, 
         assert sentence in page.locator("#fallback-note").inner_text()
         assert not page.locator("#map").is_visible()
         assert page.locator("#map-list a.area-link").first.is_visible()
+        open_filters(page)
         page.locator("#filter-q").fill("Nordviertel")
         page.locator("#filter button[type=submit]").click()
         page.wait_for_url("**/?q=Nordviertel*")

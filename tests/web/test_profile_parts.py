@@ -144,6 +144,39 @@ def test_municipalities_lead_to_their_pages(parts):
     assert "Musterstadt (leading)" in html
 
 
+def test_news_and_coming_events_about_the_area_are_named(parts, engine):
+    assert "Aktuelles und Termine" not in parts.get("/profiles/main", headers=HTML).text
+    with engine.begin() as connection:
+        for kind, slug, begin, title_de, title_en in (
+            ("news", "2020-01-01-alt", "2020-01-01", "Alte Nachricht", None),
+            ("news", "2021-01-01-neu", "2021-01-01", "Neue Nachricht", "New item"),
+            ("event", "2020-02-02-vorbei", "2020-02-02", "Vergangenes Fest", None),
+            ("event", "2199-02-02-fest", "2199-02-02", "Kommendes Fest", "Coming feast"),
+        ):
+            connection.execute(
+                text(
+                    "WITH made AS (INSERT INTO registry.entry"
+                    " (kind, slug, begin_date, end_date, title_de, title_en, body_de, body_en, place, released_at)"
+                    " VALUES (:kind, :slug, :begin, CASE WHEN :kind = 'event' THEN CAST(:begin AS date) END,"
+                    " :de, :en, 'Text', CASE WHEN CAST(:en AS text) IS NOT NULL THEN 'Text' END,"
+                    " CASE WHEN :kind = 'event' THEN 'Platz' END, now()) RETURNING entry_no)"
+                    " INSERT INTO registry.entry_area (entry_no, area_no) SELECT entry_no, area_no FROM made,"
+                    " registry.programme_area WHERE area_id = 'main'"
+                ),
+                {"kind": kind, "slug": slug, "begin": begin, "de": title_de, "en": title_en},
+            )
+    html = parts.get("/profiles/main?lang=en", headers=HTML).text
+    shown = [e for e in named(html, "a") if e.attributes["href"].startswith(("/geo/news/2", "/geo/events/2"))]
+    assert [link.text for link in shown] == ["Coming feast", "New item", "Alte Nachricht"]
+    assert [link.attributes.get("lang") for link in shown] == [None, None, "de"]
+    for link in shown:
+        assert parts.get(link.attributes["href"].removeprefix("/geo"), headers=HTML).status_code == 200
+    assert "Vergangenes Fest" not in html
+    assert (
+        "News and events" not in parts.get("/profiles/east?lang=en", headers=HTML).text.partition("<main")[2]
+    )
+
+
 def test_a_gap_says_who_can_fill_it(parts):
     many = parts.get("/profiles/main", headers=HTML).text
     assert (
