@@ -21,6 +21,9 @@ from geo_service.domain.crs import ReferenceSystem
 from geo_service.domain.query import COUNT_LIMIT, ItemsQuery, Selection
 from geo_service.errors import GoneError, Message, NotFoundError
 
+# Tables whose rows are counted as they come and go: ``publication.dataset`` has the number.
+COUNTED = ("programme_area", "municipality")
+
 
 @dataclass(frozen=True, slots=True)
 class ItemsPage:
@@ -236,8 +239,8 @@ def _skipping(query: ItemsQuery, parts: Conditions, order: Sequence[Term]) -> li
 
 
 def _count(collection: Collection, parts: Conditions) -> str:
-    """Return the SQL expression of the number of matches; that of all features is known already."""
-    if not parts.texts:
+    """Return the SQL expression of the number of matches; that of all features may be known already."""
+    if not parts.texts and collection.table in COUNTED:
         return f"dataset.{collection.table}_count"
     matching = f"SELECT FROM publication.{collection.table} {parts.where()} LIMIT {COUNT_LIMIT + 1}"
     return f"(SELECT count(*) FROM ({matching}) AS counted)"

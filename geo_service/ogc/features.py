@@ -57,8 +57,7 @@ def items(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
 
 def _changed_box(query: ItemsQuery) -> Box | None:
     """Return where features have to change to change the answer; where some have no geometry, anywhere."""
-    has_geometry = query.collection.collection_id != "municipalities"
-    return box_of(query.bbox) if has_geometry else None
+    return None if query.collection.may_lack_geometry else box_of(query.bbox)
 
 
 def _items_file(api: OgcApi, request: OgcRequest, query: ItemsQuery) -> Answer:

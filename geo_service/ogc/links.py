@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import starmap
 from urllib.parse import quote, urlencode
 
 from geo_service.errors import Message
@@ -72,7 +74,19 @@ def link(rel: str, media_type: str, href: str, title: str, *, templated: bool = 
 
 def with_query(url: str, parameters: Mapping[str, str]) -> str:
     """Append query parameters, leaving readable what may stay readable."""
-    return f"{url}?{urlencode(parameters, quote_via=quote, safe=',:/')}" if parameters else url
+    return f"{url}?{'&'.join(starmap(_pair, parameters.items()))}" if parameters else url
+
+
+def _pair(name: str, text: str) -> str:
+    # An answer has a dozen links with the same parameters. Long filters are not remembered.
+    return _remembered_pair(name, text) if len(text) <= 256 else _quoted_pair(name, text)
+
+
+def _quoted_pair(name: str, text: str) -> str:
+    return urlencode({name: text}, quote_via=quote, safe=",:/")
+
+
+_remembered_pair = lru_cache(maxsize=512)(_quoted_pair)
 
 
 def link_header(links: Iterable[Link], relations: tuple[str, ...]) -> str:

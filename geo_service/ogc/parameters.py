@@ -45,9 +45,16 @@ TIME = r"[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-](
 DATE_TIME = re.compile(f"{DATE}({TIME})?", re.ASCII)
 
 
+_filter_fields: dict[str, dict[str, Field]] = {}
+
+
 def filter_fields(collection: Collection) -> dict[str, Field]:
     """Return the fields that may be filtered on by ``name=value``: those that the database stores."""
-    return {field.name: field for field in collection.fields if field.stored}
+    known = _filter_fields.get(collection.collection_id)
+    if known is None:
+        known = {field.name: field for field in collection.fields if field.stored}
+        _filter_fields[collection.collection_id] = known
+    return known
 
 
 def parse_items_query(

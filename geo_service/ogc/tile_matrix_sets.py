@@ -84,10 +84,16 @@ def box_in_grid(grid: Grid, box: Box) -> Box:
         return mercator_box((west, south, east, north))
     if grid.srid == 4326:
         return box
-    transformer = Transformer.from_crs("OGC:CRS84", f"EPSG:{grid.srid}", always_xy=True)
     # Parallels bow: the lines between the corners count, too.
-    left, bottom, right, top = transformer.transform_bounds(west, south, east, north, densify_pts=21)
+    left, bottom, right, top = _from_degrees(grid.srid).transform_bounds(
+        west, south, east, north, densify_pts=21
+    )
     return left, bottom, right, top
+
+
+@lru_cache(maxsize=8)
+def _from_degrees(srid: int) -> Transformer:
+    return Transformer.from_crs("OGC:CRS84", f"EPSG:{srid}", always_xy=True)
 
 
 def limit(grid: Grid, box: Box, level: int) -> dict[str, Any]:

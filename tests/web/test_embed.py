@@ -194,3 +194,15 @@ def test_it_is_asked_again_and_answered_by_304(client):
 def test_notes_speak_of_what_is_shown(client):
     assert "erfunden" not in get(client, "?ags=05913000&lang=de").text
     assert "erfunden" in get(client, "?ags=05999001&lang=de").text
+
+
+def test_without_the_database_it_says_so_and_can_be_tried_again(make_app, make_settings, sample_database):
+    away = "postgresql://nobody@127.0.0.1:1/nowhere"
+    settings = make_settings(sample_database, database_url=away, database_read_url=away)
+    client = make_app(settings).test_client()
+
+    answer = get(client, "?ags=05913000&lang=en", 503)
+
+    assert answer.headers["Retry-After"]
+    assert '<a href="/embed?ags=05913000&amp;lang=en">Try again</a>' in answer.text
+    assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]

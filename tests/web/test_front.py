@@ -354,8 +354,8 @@ def test_after_each_kind_of_change_each_answer_is_as_if_nothing_had_been_kept(
     addresses = [one.replace("ITEM", str(item_id)) for one in KEPT.values()]
     addresses += [
         f"{AREAS}/items?bbox=5,50,6,50.5",
-        "/api/collections/municipalities",
-        "/api/collections/municipalities/items",
+        *(f"/api/collections/{name}" for name in COLLECTIONS),
+        *(f"/api/collections/{name}/items" for name in COLLECTIONS),
     ]
     for name, statement in WRITES.items():
         for address in addresses:
