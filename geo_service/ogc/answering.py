@@ -33,13 +33,17 @@ def understand(
     public_url = public_base(request, api.settings)
     arguments = Arguments(request, resource.parameters(api, **path), api.settings.let_through_parameters)
     language = language_of(request, strict=True)
-    if request.method == "POST":
+    posted = None
+    if request.method == "POST" and resource.read_body is not None:
+        posted = resource.read_body(request)
+    elif request.method == "POST":
         take_body(request, arguments)
     formats = resource.offered(path, html=api.render_html is not None)
     chosen = choose_format(request, arguments, formats)
     if chosen is HTML_FORMAT:
         arguments.assume("limit", PAGE_LIMIT)
     asked = OgcRequest(request, arguments, language, public_url, chosen, formats)
+    asked.posted = posted
     return api.at(f"{public_url}{API_PREFIX}"), asked
 
 

@@ -96,7 +96,10 @@ def make_blueprint(
     CORS(
         blueprint,
         resources={
-            rf"{API_PREFIX}/collections/[^/]+/items/?$": {"methods": [*METHODS, "POST"]},
+            rf"{API_PREFIX}/(collections/[^/]+/items|processes/[^/]+/execution)/?$": {
+                "methods": [*METHODS, "POST"]
+            },
+            rf"{API_PREFIX}/jobs/[^/]+/?$": {"methods": [*METHODS, "DELETE"]},
             r".*": {"methods": list(METHODS)},
         },
         origins="*",

@@ -57,6 +57,12 @@ CONFORMS_TO = (
     f"{SPEC}/ogcapi-common-3/1.0/conf/schemas",  # where newer clients look for the same
     f"{SPEC}/json-fg-1/1.0/conf/core",
     f"{SPEC}/json-fg-1/1.0/conf/types-schemas",
+    f"{SPEC}/ogcapi-processes-1/1.0/conf/core",
+    f"{SPEC}/ogcapi-processes-1/1.0/conf/dismiss",
+    f"{SPEC}/ogcapi-processes-1/1.0/conf/job-list",
+    f"{SPEC}/ogcapi-processes-1/1.0/conf/json",
+    f"{SPEC}/ogcapi-processes-1/1.0/conf/oas30",
+    f"{SPEC}/ogcapi-processes-1/1.0/conf/ogc-process-description",
     f"{SPEC}/ogcapi-styles-1/0.0/conf/core",  # a draft: not yet with a version
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/core",
     f"{SPEC}/ogcapi-tiles-1/1.0/conf/collections-selection",

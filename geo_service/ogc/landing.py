@@ -19,9 +19,12 @@ from geo_service.ogc.links import (
     link_header,
 )
 from geo_service.ogc.openapi import api_definition
+from geo_service.ogc.openapi_processes import add_processes
 from geo_service.ogc.openapi_qgis import add_qgis
 from geo_service.ogc.openapi_styles import add_styles
 from geo_service.ogc.openapi_tiles import add_tiles
+from geo_service.ogc.processes.resources import JOB_LIST, PROCESSES_REL
+from geo_service.ogc.processes.resources import TITLES as PROCESS_TITLES
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 from geo_service.ogc.qgis import dataset_file_links
 from geo_service.ogc.responses import Answer
@@ -42,7 +45,7 @@ def landing_page(api: OgcApi, request: OgcRequest) -> Answer:
 
 
 def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
-    titles = {name: message.text(request.language) for name, message in TITLES.items()}
+    titles = {name: message.text(request.language) for name, message in (TITLES | PROCESS_TITLES).items()}
     licence = api.config["metadata"]["license"]
     return [
         link("self", JSON, request.url(api.base_url), titles["landing"]),
@@ -55,6 +58,8 @@ def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
         link(TILESETS_VECTOR, JSON, request.url(f"{api.base_url}/tiles"), titles["tilesets"]),
         link(TILING_SCHEMES, JSON, request.url(f"{api.base_url}/tileMatrixSets"), titles["tiling-schemes"]),
         styles_link(api, request),
+        link(PROCESSES_REL, JSON, request.url(f"{api.base_url}/processes"), titles["processes"]),
+        link(JOB_LIST, JSON, request.url(f"{api.base_url}/jobs"), titles["jobs"]),
         link("help", HTML, request.url(f"{request.public_url}/qgis"), titles["qgis"]),
         link("related", JSON, request.url(f"{api.base_url}/codelists"), titles["codelists"]),
         *dataset_file_links(api, request),
@@ -65,6 +70,7 @@ def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
 def openapi(api: OgcApi, request: OgcRequest) -> Answer:
     """Answer with the API definition (/req/oas30/oas-definition-1), in the language of the request."""
     definition = add_tiles(api_definition(api, request.language), api, request.language)
-    api.openapi = add_qgis(add_styles(definition, api, request.language), api, request.language)
+    definition = add_processes(add_styles(definition, api, request.language), api, request.language)
+    api.openapi = add_qgis(definition, api, request.language)
     _, status, content = pygeoapi_openapi(api, request)
     return {"Content-Type": OPENAPI}, status, content

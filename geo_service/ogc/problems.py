@@ -108,7 +108,7 @@ def problem_response(error: Exception, request: Request) -> Response:
     problem = describe(error, language_of(request))
     log_fault(error, problem.status)
     body = {
-        "type": "about:blank",
+        "type": getattr(error, "type_uri", "about:blank"),
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,

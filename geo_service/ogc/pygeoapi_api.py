@@ -31,6 +31,7 @@ from geo_service.ogc.keeping import Sources
 from geo_service.ogc.links import Link, link, with_query
 from geo_service.ogc.map_style import load_map_style
 from geo_service.ogc.negotiation import HTML_FORMAT, Format, Formats
+from geo_service.ogc.processes.jobs import JobManager
 from geo_service.ogc.summaries import Summaries
 from geo_service.settings import Settings
 
@@ -100,6 +101,7 @@ class OgcApi(API):
         self.enclosures = Enclosures()
         self.map_style = load_map_style(settings)
         self.tables = Tables(settings)
+        self.manager = JobManager(settings.home / "jobs")
         self.cache = AnswerCache(PublicationWatch(engine), settings.cache_bytes)
         self._offers: dict[str, Offer] = {}
         self.collections: dict[str, Collection] = {name: COLLECTIONS[name] for name in config["resources"]}
@@ -151,6 +153,10 @@ class OgcRequest(APIRequest):
         All formats of the resource.
     sources : Sources
         Which data the answer is made of: functions whose answers are kept note there what they read.
+    method : str
+        Of the request.
+    posted : object
+        What a resource with ``read_body`` read of the request.
     accept_encoding : str
         The content codings that the client takes, as its header says.
     shared : bool
@@ -175,6 +181,8 @@ class OgcRequest(APIRequest):
         self._headers: dict[str, str] = {}
         self._data = b""
         self.sources = Sources()
+        self.method = request.method
+        self.posted: Any = None
         self.arguments = arguments
         self.language = language
         self.public_url = public_url

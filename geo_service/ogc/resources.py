@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Request
+
 from geo_service.ogc.code_lists import code_list, code_lists
 from geo_service.ogc.collections import collection, collections
 from geo_service.ogc.conformance import conformance
@@ -25,6 +27,17 @@ from geo_service.ogc.negotiation import (
     Formats,
 )
 from geo_service.ogc.parameters import ITEM_PARAMETERS, ITEMS_PARAMETERS, filter_fields
+from geo_service.ogc.processes.job_filter import JOBS_PARAMETERS
+from geo_service.ogc.processes.resources import (
+    LIST_PARAMETERS,
+    execution,
+    job,
+    job_results,
+    jobs,
+    process,
+    processes,
+    read_execute_request,
+)
 from geo_service.ogc.pygeoapi_api import OgcApi
 from geo_service.ogc.qgis import (
     dataset_file,
@@ -61,7 +74,8 @@ class Resource:
     `formats` are those that the service makes itself, or a function that finds them by the variable parts of
     the address; `has_page` tells that there is HTML too, where somebody renders it. What is posted stands for
     parameters of a GET. `kept` tells that an answer may be kept for others: it follows from the request, the
-    settings and what the function notes in ``request.sources``, and from nothing else.
+    settings and what the function notes in ``request.sources``, and from nothing else. `read_body` reads what is
+    posted, where that is no filter; the function finds it in ``request.posted``.
     """
 
     rule: str
@@ -71,6 +85,7 @@ class Resource:
     has_page: bool = True
     methods: Sequence[str] = ("GET", "HEAD", "OPTIONS")
     kept: bool = False
+    read_body: Callable[[Request], Any] | None = None
 
     @property
     def name(self) -> str:
@@ -105,6 +120,14 @@ def _dataset(_api: OgcApi, **_path: str) -> tuple[str, ...]:
 
 def _dataset_tile(_api: OgcApi, **_path: str) -> tuple[str, ...]:
     return (*DATASET_PARAMETERS, *CONTENT_PARAMETERS)
+
+
+def _processes(_api: OgcApi, **_path: str) -> tuple[str, ...]:
+    return LIST_PARAMETERS
+
+
+def _jobs(_api: OgcApi, **_path: str) -> tuple[str, ...]:
+    return JOBS_PARAMETERS
 
 
 COLLECTION = "/collections/<collection_id>"
@@ -165,6 +188,20 @@ RESOURCES = (
     Resource("/codelists/<code_list_id>", code_list, JSON_FORMATS, _none, kept=True),
     Resource("/tileMatrixSets", tile_matrix_sets, JSON_FORMATS, _none, kept=True),
     Resource("/tileMatrixSets/<tile_matrix_set_id>", tile_matrix_set, JSON_FORMATS, _none, kept=True),
+    Resource("/processes", processes, JSON_FORMATS, _processes),
+    Resource("/processes/<process_id>", process, JSON_FORMATS, _none),
+    Resource(
+        "/processes/<process_id>/execution",
+        execution,
+        JSON_FORMATS,
+        _none,
+        has_page=False,
+        methods=("POST", "OPTIONS"),
+        read_body=read_execute_request,
+    ),
+    Resource("/jobs", jobs, JSON_FORMATS, _jobs),
+    Resource("/jobs/<job_id>", job, JSON_FORMATS, _none, methods=("GET", "HEAD", "OPTIONS", "DELETE")),
+    Resource("/jobs/<job_id>/results", job_results, JSON_FORMATS, _none, has_page=False),
     Resource("/styles", styles, JSON_FORMATS, _none, kept=True),
     Resource(STYLE, style, STYLE_FORMATS, _none, has_page=False, kept=True),
     Resource(f"{STYLE}/metadata", style_metadata, JSON_FORMATS, _none, kept=True),

@@ -37,6 +37,35 @@ FIND_MESSAGES: dict[str, Message] = {
     ),
     "search.similar": Message("Ähnlich geschrieben", "Written alike"),
     "search.kind.area": Message("Programmgebiet", "Programme area"),
+    "api.processes": Message("Prozesse", "Processes"),
+    "api.processes.lead": Message(
+        "Fragen an die Gebiete nach OGC API – Processes: sofort beantwortet oder als Auftrag.",
+        "Questions to the areas by OGC API – Processes: answered at once or as a job.",
+    ),
+    "api.processes.page": Message("dasselbe als Seite", "the same as a page"),
+    "api.processes.inputs": Message("Eingaben", "Inputs"),
+    "api.processes.outputs": Message("Ausgabe", "Output"),
+    "api.processes.call": Message("Aufruf", "How to call it"),
+    "api.processes.later": Message(
+        "Als Auftrag: Die Antwort nennt in Location, wo Stand und Ergebnis zu finden sind. Das Ergebnis bleibt eine "
+        "Stunde und ist so lange für alle lesbar, die Eingabe wird nicht aufbewahrt. Sofort Beantwortetes hinterlässt "
+        "nichts.",
+        "As a job: the answer says in Location where status and result are found. The result is kept for an hour, "
+        "readable by everybody; the input is not kept. What is answered at once leaves nothing behind.",
+    ),
+    "api.jobs": Message("Aufträge", "Jobs"),
+    "api.jobs.lead": Message(
+        "Was in der letzten Stunde als Auftrag an die Prozesse ging.",
+        "What went to the processes as jobs in the last hour.",
+    ),
+    "api.jobs.none": Message("Zurzeit gibt es keine Aufträge.", "There are no jobs at the moment."),
+    "api.jobs.process": Message("Prozess", "Process"),
+    "api.jobs.status": Message("Stand", "Status"),
+    "api.jobs.created": Message("Angenommen", "Accepted"),
+    "api.jobs.finished": Message("Beendet", "Finished"),
+    "api.jobs.number": Message("Kennung", "Identifier"),
+    "api.jobs.results": Message("Ergebnis (JSON)", "Result (JSON)"),
+    "api.job": Message("Auftrag", "Job"),
     "find.places": Message("Orte", "Places"),
     "find.check": Message("prüfen, in welchem Gebiet", "check in which area"),
     "find.other_number": Message(

@@ -41,6 +41,12 @@ PROOFS = {
     "ogcapi-features-8/": ("ogc/test_sorting.py",),
     "json-fg-1/": ("ogc/test_json_fg.py", "ogc/test_formats.py"),
     "ogcapi-tiles-1/": TILES,
+    "ogcapi-processes-1/1.0/conf/oas30": (
+        "ogc/test_processes.py",
+        "ogc/test_openapi.py",
+        "ogc/test_schemathesis.py",
+    ),
+    "ogcapi-processes-1/": ("ogc/test_processes.py",),
     "ogcapi-styles-1/": ("ogc/test_styles.py",),
     "tms/": MATRIX_SETS,
 }

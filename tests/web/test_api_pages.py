@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from geo_service.web.api_pages.definition import resolved
+from tests.ogc.jobs import finished_job
 from tests.web.conftest import HTML
 from tests.web.html import faults, loaded, named, read
 
@@ -16,7 +17,13 @@ AREAS = "/api/collections/programme-areas"
 ITEMS = f"{AREAS}/items"
 AREA = f"{ITEMS}/dortmund-nordstadt"
 # For programs alone: GDAL, and renderers of tiles.
-NO_PAGE = ("/feature-schema", "/tilejson.json", "/styles/{styleId}", "/resources/{spriteName}.json")
+NO_PAGE = (
+    "/results",
+    "/feature-schema",
+    "/tilejson.json",
+    "/styles/{styleId}",
+    "/resources/{spriteName}.json",
+)
 
 
 def page(client, path, **headers):
@@ -31,13 +38,22 @@ def texts(html, name, css=None):
 def resources(client):
     """The addresses of all resources of the API definition that give JSON, one for each path."""
     found, document = [], client.get("/api/openapi").get_json()
+    job_id = finished_job(client)
     for path, methods in document["paths"].items():
+        if "get" not in methods:
+            continue
         content = set(resolved(document, methods["get"]["responses"]["200"])["content"])
         if path.endswith(NO_PAGE) or not any("json" in media_type for media_type in content):
             continue
         assert "text/html" in content, path
         collection = path.split("/")[2] if path.startswith("/collections/") else ""
-        values = {"tileMatrixSetId": "WebMercatorQuad", "codeListId": "status", "styleId": "status"}
+        values = {
+            "processId": "overlap",
+            "jobId": job_id,
+            "tileMatrixSetId": "WebMercatorQuad",
+            "codeListId": "status",
+            "styleId": "status",
+        }
         if "{itemId}" in path:
             values["itemId"] = client.get(f"/api/collections/{collection}/items?limit=1").get_json()[
                 "features"
@@ -251,7 +267,7 @@ def test_the_definition_shows_every_path_and_parameter(client):
     for operation in (method for path in document["paths"].values() for method in path.values()):
         assert operation["summary"] in texts(html, "p")
     assert "default 100" in texts(html, "span")
-    examples = [e.attributes["href"] for e in named(html, "a") if "limit=10" in e.attributes["href"]]
+    examples = [e.attributes["href"] for e in named(html, "a") if "/items?limit=10" in e.attributes["href"]]
     assert len(examples) == 4
     for example in examples:
         answer = client.get(example, headers=HTML)

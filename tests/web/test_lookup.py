@@ -199,6 +199,7 @@ def test_a_table_is_bounded_whatever_its_header_says(client):
         "wsgi.input": io.BytesIO(b"lon,lat\n" + b"1" * 5_100_000),
         "wsgi.input_terminated": True,
         "CONTENT_LENGTH": "",
+        "HTTP_TRANSFER_ENCODING": "chunked",
     }
     answer = client.post("/lookup", content_type="text/csv", environ_overrides=stream)
     assert answer.status_code == 413

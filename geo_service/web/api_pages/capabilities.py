@@ -36,6 +36,7 @@ STANDARDS = {
     "ogcapi-features-7": "OGC API – Features – Part 7: Geometry Simplification",
     "ogcapi-features-8": "OGC API – Features – Part 8: Sorting",
     "ogcapi-features-9": "OGC API – Features – Part 9: Text Search",
+    "ogcapi-processes-1": "OGC API – Processes – Part 1: Core",
     "ogcapi-styles-1": "OGC API – Styles – Part 1: Core",
     "ogcapi-tiles-1": "OGC API – Tiles – Part 1: Core",
     "ogcapi-records-1": "OGC API – Records – Part 1: Core",

@@ -15,7 +15,7 @@ from geo_service.ogc.base_url import API_PREFIX
 from geo_service.ogc.html import HtmlContext
 from geo_service.ogc.negotiation import HTML_FORMAT, Format
 from geo_service.ogc.styles import DEFAULT_STYLE
-from geo_service.web.api_pages import capabilities, definition, items, schemas, tiles
+from geo_service.web.api_pages import capabilities, definition, items, processes, schemas, tiles
 from geo_service.web.api_pages.context import ApiContext, FormatLink
 from geo_service.web.api_pages.queries import tidy_address
 from geo_service.web.assets import library_dir, library_version
@@ -49,6 +49,10 @@ VIEWS = {
     "code_lists": View("code_lists.html", schemas.code_lists),
     "code_list": View("code_list.html", schemas.code_list),
     "functions": View("functions.html", schemas.functions),
+    "processes": View("processes.html", processes.processes),
+    "process": View("process.html", processes.process),
+    "jobs": View("jobs.html", processes.jobs),
+    "job": View("job.html", processes.job),
     "tilesets": View("tilesets.html", tiles.tilesets),
     "tileset": View("tileset.html", tiles.tileset),
     "dataset_tilesets": View("tilesets.html", tiles.tilesets),
@@ -123,6 +127,10 @@ def crumbs(context: ApiContext, title: str) -> list[tuple[str, str | None]]:
         way.append((context.text("api.styles"), context.link("/styles")))
     elif context.resource == "tile_matrix_set":
         way.append((context.text("api.tiling"), context.link("/tileMatrixSets")))
+    elif context.resource == "process":
+        way.append((context.text("api.processes"), context.link("/processes")))
+    elif context.resource == "job":
+        way.append((context.text("api.jobs"), context.link("/jobs")))
     elif context.resource == "code_list":
         way.append((context.text("api.code_lists"), context.link("/codelists")))
     return [*way, (title, None)]

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from geo_service.settings import Settings
 from geo_service.web.app import create_app
+from tests.ogc.jobs import finished_job
 
 COLLECTIONS = ("programme-areas", "programme-area-points", "municipalities")
 TILE = {"tileMatrixSetId": "WebMercatorQuad", "tileMatrix": "8", "tileRow": "85", "tileCol": "133"}
@@ -57,7 +58,7 @@ def addresses(api: FlaskClient, definition: dict[str, Any]) -> dict[str, str]:
     for path, item in definition["paths"].items():
         if "get" not in item:
             continue
-        values = TILE | SHORT_TILE
+        values = TILE | SHORT_TILE | ({"jobId": finished_job(api)} if "{jobId}" in path else {})
         for one in (resolve(definition, parameter) for parameter in item["get"]["parameters"]):
             if one["in"] == "path" and one["name"] not in values:
                 values[one["name"]] = one["schema"].get("enum", [""])[0]

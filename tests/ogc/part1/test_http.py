@@ -30,8 +30,9 @@ def test_every_address_says_truly_what_is_allowed(api: FlaskClient, addresses: d
         allowed = [method.strip() for method in response.headers["Allow"].split(",")]
         assert response.status_code in (200, 204), address
         assert {"GET", "HEAD", "OPTIONS"} <= set(allowed), address
-        assert not set(allowed) & set(NOT_ALLOWED), address
-        for method in NOT_ALLOWED:
+        refusing = [one for one in NOT_ALLOWED if "/jobs/" not in address or one != "DELETE"]
+        assert not set(allowed) & set(refusing), address
+        for method in refusing:
             refused = api.open(address, method=method)
             assert refused.status_code == 405, (address, method)
             assert refused.headers["Content-Type"] == "application/problem+json"
