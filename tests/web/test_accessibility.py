@@ -14,6 +14,7 @@ PAGES = {
     "profile": f"/profiles/{AREA}",
     "profile with gaps": "/profiles/dortmund-nordstadt",
     "unknown area": "/profiles/nowhere",
+<<<<<<< HEAD
     "news": "/news",
     "news item": "/news/2020-03-30-staedtebaufoerderung-nrw-2020",
     "events": "/events",
@@ -24,6 +25,9 @@ PAGES = {
     "imprint": "/imprint",
     "data protection": "/privacy",
     "accessibility": "/accessibility",
+=======
+    "withdrawn area": "/id/programme-area/musterstadt-beispielgebiet-alte-gaertnerei",
+>>>>>>> next
     "API": "/api",
     "conformance": "/api/conformance",
     "collections": "/api/collections",
