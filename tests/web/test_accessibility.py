@@ -14,7 +14,6 @@ PAGES = {
     "profile": f"/profiles/{AREA}",
     "profile with gaps": "/profiles/dortmund-nordstadt",
     "unknown area": "/profiles/nowhere",
-<<<<<<< HEAD
     "news": "/news",
     "news item": "/news/2020-03-30-staedtebaufoerderung-nrw-2020",
     "events": "/events",
@@ -25,9 +24,7 @@ PAGES = {
     "imprint": "/imprint",
     "data protection": "/privacy",
     "accessibility": "/accessibility",
-=======
     "withdrawn area": "/id/programme-area/musterstadt-beispielgebiet-alte-gaertnerei",
->>>>>>> next
     "API": "/api",
     "conformance": "/api/conformance",
     "collections": "/api/collections",
