@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -401,3 +402,26 @@ def test_a_single_item_outlives_the_change_of_another(
         service.client.get(address)
         assert any("publication.programme_area" in one for one in statements) is again
     service.close()
+
+
+def test_equal_requests_at_the_same_moment_are_one_statement(fresh: Service) -> None:
+    fresh.client.get(f"{AREAS}/items?limit=1")
+    statements: list[str] = []
+
+    def slow(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "publication.programme_area" in statement:
+            statements.append(statement)
+            time.sleep(0.3)
+
+    event.listen(fresh.app.extensions["geo_service"].engine, "before_cursor_execute", slow)
+
+    def ask(accept_encoding: str) -> bytes:
+        client = fresh.app.test_client(use_cookies=False)
+        response = client.get(f"{AREAS}/items?limit=9", headers={"Accept-Encoding": accept_encoding})
+        assert response.status_code == 200
+        return response.data
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = set(pool.map(ask, ["identity", "gzip"] * 3))
+    assert len(statements) == 1
+    assert len(answers) == 2, "one in each coding"
