@@ -336,6 +336,10 @@ WRITES = {
         " WHERE area_no = :area_no AND valid_to IS NULL"
     ),
     "another town": "UPDATE registry.municipality SET name = name || ' (Stadt)'",
+    "an event": (
+        "INSERT INTO registry.entry (kind, slug, begin_date, title_de, released_at)"
+        " VALUES ('event', 'fest', '2026-05-01', 'Fest', '2026-01-01')"
+    ),
     "a withdrawal": "UPDATE registry.programme_area SET withdrawn_on = '2024-01-01' WHERE area_no = :other",
 }
 
@@ -368,6 +372,7 @@ def test_after_each_kind_of_change_each_answer_is_as_if_nothing_had_been_kept(
         made = {address: changed.client.get(address).data for address in addresses}
         for address in addresses:
             assert kept[address] == made[address], f"{address} after {name}"
+    assert b"Fest" in made["/api/collections/events/items"]
     changed.close()
 
 
