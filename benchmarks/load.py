@@ -38,7 +38,7 @@ from geo_service.settings import Settings
 ITEMS = "/api/collections/programme-areas/items"
 TILES = "/api/collections/programme-areas/tiles/WebMercatorQuad"
 TIMEOUT_S = 30
-WARM_UP_S = 10.0
+WARM_UP_S = 20.0
 # Of what the workers have after the warm-up; more is growth.
 GROWTH = 0.15
 CODINGS = ("gzip", "br", "zstd", "identity")
@@ -191,6 +191,9 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--cache-bytes", type=int, default=16 * 2**20, help="small, so that it is full at the start"
+    )
     parser.add_argument("--directory", type=Path, help="keep the database here, for the next run")
     options = parser.parse_args()
     console = Console()
@@ -204,7 +207,7 @@ def main() -> int:
                 text("SELECT area_id FROM publication.programme_area ORDER BY area_no LIMIT 20000")
             )
             ids = [row[0] for row in found]
-        with service(cluster, database, options.workers) as address:
+        with service(cluster, database, options.workers, cache_bytes=options.cache_bytes) as address:
             run(address, options.areas, ids, options.clients, WARM_UP_S)
             with Watch(engine, address) as watch:
                 seen = run(address, options.areas, ids, options.clients, options.seconds)

@@ -35,7 +35,7 @@ from geo_service.settings import Settings
 
 WRITER_ROLE = "geo_service_writer"
 CONNECT_TIMEOUT_S = 5
-POOL_TIMEOUT_S = 5
+POOL_TIMEOUT_S = 10
 PING_S = 3.0
 # For so long after an answer the database is taken to be there.
 HEARD_S = 0.25

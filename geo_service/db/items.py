@@ -251,8 +251,23 @@ def _hits_statement(collection: Collection, parts: Conditions) -> str:
         SELECT {_count(collection, parts)} AS matched, dataset.version FROM publication.dataset"""
 
 
-@lru_cache(maxsize=64)
 def _item_statement(
+    collection: Collection, crs: ReferenceSystem, selection: Selection, encoding: Encoding
+) -> str:
+    if selection != EVERYTHING:
+        return _write_item_statement(collection, crs, selection, encoding)
+    # By names: hashing a whole collection takes as long as writing the statement.
+    key = collection.collection_id, crs.crs_uri, id(encoding)
+    known = _item_statements.get(key)
+    if known is None:
+        known = _item_statements[key] = _write_item_statement(collection, crs, selection, encoding)
+    return known
+
+
+_item_statements: dict[tuple[str, str, int], str] = {}
+
+
+def _write_item_statement(
     collection: Collection, crs: ReferenceSystem, selection: Selection, encoding: Encoding
 ) -> str:
     withdrawn = "NULL AS withdrawn, NULL AS successor_area_id"

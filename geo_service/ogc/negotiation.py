@@ -140,7 +140,7 @@ def choose_format(request: Request, arguments: Arguments, formats: Sequence[Form
 
 def most_wanted(accept: str, formats: Sequence[Format]) -> Format | None:
     """Return the format that the header asks for most, of equals the first; None where it allows none."""
-    if not accept.strip():
+    if accept.strip() in ("", "*/*"):  # what programs send
         return formats[0]
     ranges = parse_accept_header(accept, MIMEAccept)
     best, wanted = None, UNACCEPTABLE

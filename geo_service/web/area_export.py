@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app
-from sqlalchemy import Connection
+from sqlalchemy import Engine
 
 from geo_service.db.area_list import stream_rows
+from geo_service.db.engine import reading_snapshot
 from geo_service.domain.code_lists import ATTR_BASIS, GEOM_BASIS, PROGRAMME, STAGE, STATUS, CodeList
 from geo_service.domain.collections import PROGRAMME_AREAS
 from geo_service.domain.query import ItemsQuery
@@ -62,7 +63,7 @@ class Table:
     about: Sequence[tuple[str, str]]
 
 
-def export(connection: Connection, name: str, filters: AreaFilters, query: ItemsQuery) -> Response:
+def export(engine: Engine, name: str, filters: AreaFilters, query: ItemsQuery) -> Response:
     """Answer with the areas of `query` as a file; it is finished before it is sent, so that nobody holds a connection.
 
     Raises
@@ -72,7 +73,7 @@ def export(connection: Connection, name: str, filters: AreaFilters, query: Items
     """
     page = current_page()
     table = make_table(filters, page)
-    with _turn():
+    with _turn(), reading_snapshot(engine) as connection:  # whoever waits for a turn holds no connection
         rows = stream_rows(connection, query, READ)
         content = _write(name, table, ([column.cell(row) for column in table.columns] for row in rows))
     response = Response(iter(content), mimetype=MEDIA_TYPES[name])

@@ -66,8 +66,7 @@ def profile_list() -> AnyResponse:
     chosen = _format()
     filters, sort = parse_filters(request.args), _sort()
     if chosen in EXPORTS:
-        with reading_snapshot(_engine()) as connection:
-            return export(connection, chosen, filters, filters.items_query(1, sort.keys))
+        return export(_engine(), chosen, filters, filters.items_query(1, sort.keys))
     if chosen == "html" and (tidy := tidy_redirect(request, filters, sort.pairs)):
         return tidy
     place = parse_cursor(request.args.get("cursor") or None, PROGRAMME_AREAS, sort.keys)

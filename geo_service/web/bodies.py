@@ -25,7 +25,9 @@ REFUSED = "geo_service.refused"
 # An expression may have 16 kB, which percent-encoding makes three times as long. The server's own limit is near.
 MAX_ADDRESS_BYTES = 56 * 2**10
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
-READERS = 8
+# So many at a time in each worker; each keeps a thread. So does a long answer that is sent: STREAMS.
+READERS = 3
+STREAMS = 4
 PIECE_BYTES = 2**16
 PATIENCE_S = 10.0
 SLOWEST_BYTES_PER_S = 100_000

@@ -14,6 +14,7 @@ from geo_service.ogc.asked import CREDENTIALS
 from geo_service.ogc.cache import Coded, Headers, Kept
 from geo_service.ogc.keeping import HIT, LEAVING, Leaving
 from geo_service.ogc.short_way import ShortWay, names_tag
+from geo_service.web.bodies import REFUSED
 from geo_service.web.observe import ROUTE
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 # Who sends one of these is answered by the application.
-NEVER_KNOWN = (*CREDENTIALS, "HTTP_IF_MATCH")
+NEVER_KNOWN = (*CREDENTIALS, "HTTP_IF_MATCH", REFUSED)
 # Headers of one request alone are not remembered; what stands before this front adds its own to each answer.
 OF_ONE_REQUEST = frozenset({"x-request-id", "server-timing", "set-cookie", "date"})
 

@@ -13,9 +13,7 @@ MAP_MESSAGES: dict[str, Message] = {
         "Rhine-Westphalia. Each area leads to its profile.",
     ),
     "map.summary": Message("Suche, Filter und Legende", "Search, filters and legend"),
-    "map.search": Message(
-        "Gebiet, Gemeinde oder Adresse suchen", "Search for an area, municipality or address"
-    ),
+    "map.search": Message("Gebiet, Gemeinde oder Adresse", "Area, municipality or address"),
     "map.search_areas": Message("Gebiet oder Gemeinde suchen", "Search for an area or municipality"),
     "map.search_submit": Message("Suchen", "Search"),
     "map.more_filters": Message("Weitere Filter", "More filters"),

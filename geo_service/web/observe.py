@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from geo_service.web.bodies import STREAMS
 from geo_service.web.logs import REQUEST_HEADER, REQUEST_ID, REQUEST_LOGGER, parameter_names, request_id
 from geo_service.web.metrics import Metrics
 
@@ -20,8 +21,6 @@ NO_ROUTE = "none"
 # Set for an answer that is made while it is sent. Such a long one is handed over as the client takes it.
 STREAMED = "geo_service.streamed"
 WHOLE_BYTES = 2 * 2**20
-# So many of them at a time: each keeps a thread for as long as the client likes.
-STREAMS = 8
 _FAILED = b'{"type":"about:blank","title":"Internal error","status":500}'
 _BUSY = (
     b'{"type":"about:blank","title":"Temporarily unavailable","status":503,'

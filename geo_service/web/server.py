@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import logging
 import logging.config
@@ -25,9 +26,11 @@ from geo_service.db import freshness
 from geo_service.errors import ConfigError, GeoServiceError, UnavailableError
 from geo_service.settings import Settings
 from geo_service.web import metrics_files
+from geo_service.web.bodies import READERS, STREAMS
 from geo_service.web.logs import log_config
 
 PR_SET_PDEATHSIG = 1
+M_ARENA_MAX, ARENAS = -8, 2
 GRACE_SECONDS = 10
 # A client has so long to send the head of a request; a connection that rests is closed after it, too.
 HEAD_TIMEOUT_MS = 15_000
@@ -36,7 +39,6 @@ HEAD_BYTES = 64 * 2**10
 # Open connections of each worker. Each may hold a head that is not complete, and a file number.
 CONNECTIONS = 2048
 SPARE_FILES = 256
-SPARE_THREADS = 8
 BACKLOG = 1024
 
 
@@ -57,6 +59,7 @@ def serve(settings: Settings, log_level: str = "info") -> None:
     from geo_service.web.workers import PatientServer
 
     probe_port(settings.host, settings.port)
+    _share_memory()
     logging_config = log_config(settings.log_format, log_level)
     directory = metrics_files.make_directory(settings)
     # Of all workers, which are forked from here.
@@ -68,8 +71,8 @@ def serve(settings: Settings, log_level: str = "info") -> None:
         address=resolve(settings.host)[0],
         port=settings.port,
         workers=settings.workers,
-        # Those that use a connection, those that wait for one, and some for what needs none.
-        blocking_threads=2 * settings.pool_size + SPARE_THREADS,
+        # As many as there are connections, those that slow clients may keep, and one more.
+        blocking_threads=settings.pool_size + READERS + STREAMS + 1,
         websockets=False,
         # Whoever says nothing is sent away after a while; while both are offered, nobody is.
         http=HTTPModes.http1,
@@ -117,6 +120,12 @@ def load_app(settings: Settings, directory: Path | None, logging_config: dict[st
     except GeoServiceError as error:
         print(f"geo-service: {error}", file=sys.stderr, flush=True)  # noqa: T201 - there is no logger yet
         sys.exit(error.exit_code)
+
+
+def _share_memory() -> None:
+    """Let the threads of a worker take memory from the same place: each with its own would keep what it once had."""
+    with contextlib.suppress(AttributeError):  # only glibc has it
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
 def _allow_connections() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -18,7 +19,7 @@ from geo_service.domain.collections import (
     Collection,
 )
 from geo_service.domain.map_look import PALETTE_KEY, UNKNOWN, scale_at, value_at
-from geo_service.domain.qgis.fields import NULL_KEY, alias
+from geo_service.domain.qgis.fields import NULL_KEY, PAGES, alias
 from geo_service.domain.qgis.files import layer_definition
 from geo_service.domain.qgis.layers import FeatureLayer
 from geo_service.domain.qgis.styles import LayerStyle, layer_style
@@ -185,3 +186,27 @@ def test_stops_are_joined_by_straight_lines() -> None:
 
     assert [value_at(curve, zoom) for zoom in (2, 8, 9, 12, 20)] == [1, 1, 1.5, 3, 3]
     assert value_at(4, 10) == 4
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS.values(), ids=lambda one: one.collection_id)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_expressions_name_fields_that_there_are(collection: Collection, language: str) -> None:
+    document = qml(collection, language)
+    known = {field.name for field in collection.fields}
+
+    texts = [document.findtext("mapTip"), document.findtext("previewExpression")]
+    texts += [one.get("action") for one in document.iterfind("attributeactions/actionsetting")]
+    texts += [one.get("filter") or "" for one in document.iterfind("labeling//rule")]
+    outside = " ".join(re.sub(r"'[^']*'|<[^\[]*?>", "", text) for text in texts)
+    assert set(re.findall(r'"(\w+)"', outside)) <= known
+    labelled = {one.get("fieldName") for one in document.iter("text-style")}
+    assert labelled <= known
+    attribute = document.find("renderer-v2").get("attr")
+    assert attribute is None or attribute in known
+
+
+def test_each_kind_of_page_opens_under_its_name() -> None:
+    for collection in COLLECTIONS.values():
+        pages = [field.name for field in collection.fields if field.name in PAGES]
+        actions = [one.get("name") for one in qml(collection).iterfind("attributeactions/actionsetting")]
+        assert actions == [PAGES[name].de for name in pages]

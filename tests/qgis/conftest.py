@@ -24,8 +24,8 @@ HERE = Path(__file__).parent
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 # The first version that can ask for a CRS (OGC API - Features - Part 2), and the first that sends filters.
 ASKS_FOR_CRS, SENDS_FILTERS = 32800, 33200
-# QGIS makes a collection's extent in a thread that is gone when it wants to transform it (mended in 3.40.13 and
-# 3.44.5, qgis/QGIS pull request 63984): it notices itself and says so, with any server and CRS but CRS84.
+# QGIS makes a collection's extent in a thread that is gone when it wants to transform it (mended in
+# November 2025, qgis/QGIS pull request 63984): it notices itself and says so, with any server and CRS but CRS84.
 EXTENT_NOTICED = "OAPIF: Layer extent reported by the server is not correct"
 MANY = 2300  # three pages of a thousand
 

@@ -10,7 +10,12 @@ from xml.etree import ElementTree
 import pytest
 
 from geo_service.domain.code_lists import LANGUAGES, STATUS
-from geo_service.domain.collections import COLLECTIONS, MUNICIPALITIES, PROGRAMME_AREAS
+from geo_service.domain.collections import (
+    COLLECTIONS,
+    MUNICIPALITIES,
+    PROGRAMME_AREA_POINTS,
+    PROGRAMME_AREAS,
+)
 from geo_service.domain.qgis.fields import NULL_KEY, alias
 from tests.qgis.conftest import ASKS_FOR_CRS, Run
 
@@ -24,6 +29,8 @@ TYPES = {
     "date-time": {"DateTime", "Date & Time"},
     "string-array": {"StringList", "List"},
 }
+# What the sample data has features of: an empty collection shows QGIS before 3.44 no fields at all.
+FILLED = (PROGRAMME_AREAS, PROGRAMME_AREA_POINTS, MUNICIPALITIES)
 OPEN_PROFILE = {"de": "Stadtteilprofil öffnen", "en": "Open profile"}
 # By MapLibre's style: fill of ongoing areas over the ground, and the lines of the patterns.
 ONGOING_OUTLINE, COMPLETED, PLANNED = "#0b5cad", "#0f7a5f", "#c2510a"
@@ -57,7 +64,7 @@ def test_nothing_was_warned_about(loaded: dict[str, Any]) -> None:
     assert not any(layer[box]["errors"] for layer in loaded["layers"].values() for box in ("near", "far"))
 
 
-@pytest.mark.parametrize("collection", COLLECTIONS.values(), ids=lambda one: one.collection_id)
+@pytest.mark.parametrize("collection", FILLED, ids=lambda one: one.collection_id)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_layer_is_in_the_crs_of_its_data_and_says_what_it_is(
     loaded: dict[str, Any], language: str, collection: Any, version: int, stored: Callable[[str], Any]
@@ -73,7 +80,7 @@ def test_a_layer_is_in_the_crs_of_its_data_and_says_what_it_is(
     assert layer["display"] == '"name"'
 
 
-@pytest.mark.parametrize("collection", COLLECTIONS.values(), ids=lambda one: one.collection_id)
+@pytest.mark.parametrize("collection", FILLED, ids=lambda one: one.collection_id)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_fields_have_their_types_titles_and_labels(
     loaded: dict[str, Any], language: str, collection: Any
@@ -172,9 +179,10 @@ def test_styles_fit_layers_that_somebody_has_already(
     for collection in COLLECTIONS.values():
         layer = seen["layers"][collection.collection_id]
         assert layer["loaded"], layer["message"]
-        assert layer["aliases"]["name"] == "Name"
-        assert len(layer["categories"]) == (0 if collection is MUNICIPALITIES else len(STATUS.codes) + 1)
-        assert layer["form_read_only"]
+        assert len(layer["categories"]) == (len(STATUS.codes) + 1 if collection.field("status") else 0)
+        if collection in FILLED:
+            assert layer["aliases"]["name"] == "Name"
+            assert layer["form_read_only"]
 
 
 def test_the_style_of_ogc_api_styles_is_that_of_the_areas(download: Callable[..., Path]) -> None:

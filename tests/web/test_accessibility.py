@@ -14,6 +14,7 @@ PAGES = {
     "profile": f"/profiles/{AREA}",
     "profile with gaps": "/profiles/dortmund-nordstadt",
     "unknown area": "/profiles/nowhere",
+    "withdrawn area": "/id/programme-area/musterstadt-beispielgebiet-alte-gaertnerei",
     "API": "/api",
     "conformance": "/api/conformance",
     "collections": "/api/collections",

@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -336,6 +337,10 @@ WRITES = {
         " WHERE area_no = :area_no AND valid_to IS NULL"
     ),
     "another town": "UPDATE registry.municipality SET name = name || ' (Stadt)'",
+    "an event": (
+        "INSERT INTO registry.entry (kind, slug, begin_date, title_de, released_at)"
+        " VALUES ('event', 'fest', '2026-05-01', 'Fest', '2026-01-01')"
+    ),
     "a withdrawal": "UPDATE registry.programme_area SET withdrawn_on = '2024-01-01' WHERE area_no = :other",
 }
 
@@ -368,6 +373,7 @@ def test_after_each_kind_of_change_each_answer_is_as_if_nothing_had_been_kept(
         made = {address: changed.client.get(address).data for address in addresses}
         for address in addresses:
             assert kept[address] == made[address], f"{address} after {name}"
+    assert b"Fest" in made["/api/collections/events/items"]
     changed.close()
 
 
@@ -396,3 +402,26 @@ def test_a_single_item_outlives_the_change_of_another(
         service.client.get(address)
         assert any("publication.programme_area" in one for one in statements) is again
     service.close()
+
+
+def test_equal_requests_at_the_same_moment_are_one_statement(fresh: Service) -> None:
+    fresh.client.get(f"{AREAS}/items?limit=1")
+    statements: list[str] = []
+
+    def slow(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "publication.programme_area" in statement:
+            statements.append(statement)
+            time.sleep(0.3)
+
+    event.listen(fresh.app.extensions["geo_service"].engine, "before_cursor_execute", slow)
+
+    def ask(accept_encoding: str) -> bytes:
+        client = fresh.app.test_client(use_cookies=False)
+        response = client.get(f"{AREAS}/items?limit=9", headers={"Accept-Encoding": accept_encoding})
+        assert response.status_code == 200
+        return response.data
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = set(pool.map(ask, ["identity", "gzip"] * 3))
+    assert len(statements) == 1
+    assert len(answers) == 2, "one in each coding"

@@ -19,11 +19,12 @@ PLACE = (
 )
 
 
-def tab_to(page, selector, limit=120):
-    """Press the tabulator until `selector` has the focus, and see that the focus can be seen."""
+def tab_to(page, selector, words="", limit=150):
+    """Press the tabulator until `selector` (with `words` in it) has the focus, and see that the focus can be seen."""
+    is_there = "([selector, words]) => (e => e.matches(selector) && e.textContent.includes(words))(document.activeElement)"
     for _ in range(limit):
         page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+        if page.evaluate(is_there, [selector, words]):
             style = "(({outlineStyle, outlineWidth}) => outlineStyle + outlineWidth)(getComputedStyle(document.activeElement))"
             assert not page.evaluate(style).startswith("none"), f"the focus on {selector} is not seen"
             return
@@ -54,12 +55,14 @@ def test_by_mouse(watched, site, language):
 
 
 def test_by_keyboard_alone(watched, site):
-    watched.goto(f"{site}/?lang=en")
+    watched.goto(f"{site}/?q=Beispielgebiet&lang=en")
     watched.wait_for_selector(READY)
-    tab_to(watched, "#choose")
-    watched.keyboard.type("Beispielgebiet Altstadt")
+    tab_to(watched, "#visible summary")
+    watched.keyboard.press("Enter")
+    watched.wait_for_selector("#visible-list button")
+    tab_to(watched, "#visible-list button", "Beispielgebiet Altstadt")
+    watched.keyboard.press("Enter")
     watched.wait_for_selector("#selection h2:text-is('Beispielgebiet Altstadt')")
-    watched.wait_for_timeout(500)
     tab_to(watched, "#selection a.button")
     watched.keyboard.press("Enter")
     watched.wait_for_url(f"**/profiles/{AREA}?lang=en")

@@ -17,12 +17,24 @@ Arrays = Literal["list", "text"]
 
 OPEN_PROFILE = Label("Stadtteilprofil öffnen", "Open profile")
 OPEN_URL = "5"  # kind of an action
+# The page that describes a feature, by the field that holds its address.
+PAGES = {"profile_url": OPEN_PROFILE, "event_url": Label("Veranstaltung öffnen", "Open event")}
 # What stands for a missing value in the list of a ValueMap, and what providers add to the fields.
 NULL_KEY = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
 PROVIDER_FIELDS = ("id", "fid")
 DATES = Label("dd.MM.yyyy", "yyyy-MM-dd")
 TIMES = Label("dd.MM.yyyy HH:mm", "yyyy-MM-dd HH:mm")
-TIP_FIELDS = ("municipality", "district", "status", "programme", "start_year", "end_year", "geom_basis")
+TIP_FIELDS = (
+    "begin_date",
+    "place",
+    "municipality",
+    "district",
+    "status",
+    "programme",
+    "start_year",
+    "end_year",
+    "geom_basis",
+)
 
 
 def field_elements(
@@ -38,12 +50,12 @@ def field_elements(
         ),
         element("aliases", {}, *_aliases(collection, language)),
         _actions(collection, language),
-        _table(collection),
+        _table(collection, language),
         text_element("editform", "", {"tolerant": 1}),
         text_element("editorlayout", "generatedlayout"),
         text_element("featformsuppress", "0"),
         element("editable", {}, *_editable(collection, read_only)),
-        text_element("previewExpression", column("name")),
+        text_element("previewExpression", column(name_field(collection, language))),
         text_element("mapTip", map_tip(collection, language), {"enabled": 1}),
     ]
 
@@ -62,11 +74,24 @@ def label_expression(field: Field, code_list: CodeList, language: str) -> str:
 def map_tip(collection: Collection, language: str) -> str:
     """Return the map tip: name, the facts that are known, and the link to the profile."""
     rows = "".join(_tip_row(field, language) for field in map(collection.field, TIP_FIELDS) if field)
-    title = f"<b>[% {_as_html(column('name'))} %]</b>"
+    title = f"<b>[% {_as_html(column(name_field(collection, language)))} %]</b>"
     link = ""
-    if collection.has_profile:
-        link = f'<p><a href="[% {column("profile_url")} %]">{escape(OPEN_PROFILE.text(language))}</a></p>'
+    page = page_of(collection)
+    if page:
+        name, label = page
+        link = f'<p><a href="[% {column(name)} %]">{escape(label.text(language))}</a></p>'
     return f"{title}<table>{rows}</table>{link}"
+
+
+def name_field(collection: Collection, language: str) -> str:
+    """Return the field that says what a feature is called, in a language where there are several."""
+    names = ("name", f"title_{language}", collection.id_column)
+    return next(name for name in names if collection.field(name))
+
+
+def page_of(collection: Collection) -> tuple[str, Label] | None:
+    """Return the field with the address of a feature's page, and what opening it is called."""
+    return next(((name, label) for name, label in PAGES.items() if collection.field(name)), None)
 
 
 def alias(field: Field, language: str) -> str:
@@ -142,16 +167,18 @@ def _aliases(collection: Collection, language: str) -> Iterator[Element]:
 
 
 def _actions(collection: Collection, language: str) -> Element:
-    if not collection.has_profile:
+    page = page_of(collection)
+    if page is None:
         return element("attributeactions")
-    key = f"{{{uuid5(NAMESPACE_URL, f'{collection.collection_id}/open-profile')}}}"
-    title = OPEN_PROFILE.text(language)
+    name, label = page
+    key = f"{{{uuid5(NAMESPACE_URL, f'{collection.collection_id}/open-page')}}}"
+    title = label.text(language)
     action = {
         "id": key,
         "name": title,
         "shortTitle": title,
         "type": OPEN_URL,
-        "action": f"[% {column('profile_url')} %]",
+        "action": f"[% {column(name)} %]",
         "icon": "",
         "capture": 0,
         "isEnabledOnlyWhenEditable": 0,
@@ -166,15 +193,19 @@ def _actions(collection: Collection, language: str) -> Element:
     )
 
 
-def _table(collection: Collection) -> Element:
+def _table(collection: Collection, language: str) -> Element:
     names = [(name, True) for name in PROVIDER_FIELDS]
     names += [(field.name, field.technical) for field in collection.fields]
     columns = [
         element("column", {"type": "field", "name": name, "hidden": hidden, "width": -1})
         for name, hidden in names
     ]
-    columns.append(element("column", {"type": "actions", "hidden": not collection.has_profile, "width": -1}))
-    attributes = {"actionWidgetStyle": "buttonList", "sortExpression": column("name"), "sortOrder": 0}
+    columns.append(element("column", {"type": "actions", "hidden": page_of(collection) is None, "width": -1}))
+    attributes = {
+        "actionWidgetStyle": "buttonList",
+        "sortExpression": column(name_field(collection, language)),
+        "sortOrder": 0,
+    }
     return element("attributetableconfig", attributes, element("columns", {}, *columns))
 
 

@@ -39,7 +39,7 @@ class Project:
             "qgis",
             {"projectname": self.title, "version": VERSION},
             text_element("title", self.title),
-            # QGIS up to 3.40.12 would otherwise read the degrees of a collection's extent as metres.
+            # QGIS of before December 2025 would otherwise read the degrees of a collection's extent as metres.
             element("trust", {"active": 1}),
             element("projectCrs", {}, spatial_reference(STORAGE_SRID)),
             _tree(self.layers),

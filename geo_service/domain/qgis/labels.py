@@ -22,9 +22,9 @@ DISTANCES = {"area-label": 2.2, "city-label": 1.0, "town-label": 1.0}
 FINEST, COARSEST = 0, 100_000_000
 
 
-def area_labels(style: Style, kind: str) -> Element:
+def area_labels(style: Style, kind: str, name: str) -> Element:
     """Return the names of areas, inside of the shape or around the point."""
-    return element("labeling", {"type": "simple"}, label_settings(style, "area-label", kind))
+    return element("labeling", {"type": "simple"}, label_settings(style, "area-label", kind, name))
 
 
 def municipality_labels(style: Style, kind: str) -> Element:
@@ -40,7 +40,7 @@ def municipality_labels(style: Style, kind: str) -> Element:
     return element("labeling", {"type": "rule-based"}, element("rules", {"key": _key("rules")}, *rules))
 
 
-def label_settings(style: Style, layer_id: str, kind: str) -> Element:
+def label_settings(style: Style, layer_id: str, kind: str, name: str = "name") -> Element:
     """Return how a layer of the map style writes its names.
 
     Without a family of the font QGIS takes its own, and has no reason to miss one.
@@ -60,7 +60,7 @@ def label_settings(style: Style, layer_id: str, kind: str) -> Element:
         "bufferOpacity": 1,
     }
     text = {
-        "fieldName": "name",
+        "fieldName": name,
         "isExpression": 0,
         "fontSize": size,
         "fontSizeUnit": "Point",

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from geo_service.domain.code_lists import Label
 from geo_service.domain.collections import MUNICIPALITIES, Collection, GeometryType
 from geo_service.domain.map_look import Style, layer, outline_entries, scale_at, status_entries, value_at
-from geo_service.domain.qgis.fields import Arrays, field_elements
+from geo_service.domain.qgis.fields import Arrays, field_elements, name_field
 from geo_service.domain.qgis.labels import area_labels, municipality_labels
 from geo_service.domain.qgis.symbols import DRAWN_AT, dot, plain_area, status_area, status_point
 from geo_service.domain.qgis.xml import VERSION, column, document, element, option, quoted, text_element
@@ -96,7 +96,7 @@ class LayerStyle:
         ]
 
     def _renderer(self) -> Element:
-        if self.collection is MUNICIPALITIES:
+        if not self.collection.field("status"):
             return self._single()
         symbols, categories = [], []
         for position, entry in enumerate(status_entries(self.look)):
@@ -140,7 +140,13 @@ class LayerStyle:
         return f"CASE {' '.join(cases)} ELSE 0 END"
 
     def _single(self) -> Element:
-        if self.kind == "fill":
+        if self.collection is not MUNICIPALITIES:
+            # What has neither a status nor a layer on the map: points in the colour of its letters.
+            drawn = status_point(
+                {"shape": "square", "colour": layer(self.look, "area-label")["paint"]["text-color"]},
+                self.look,
+            )
+        elif self.kind == "fill":
             fill, outline = (
                 layer(self.look, name)["paint"] for name in ("municipality-fill", "municipality-outline")
             )
@@ -153,8 +159,9 @@ class LayerStyle:
         return element("renderer-v2", attributes, element("symbols", {}, drawn))
 
     def _labels(self) -> Element:
-        write = municipality_labels if self.collection is MUNICIPALITIES else area_labels
-        return write(self.look, self.kind)
+        if self.collection is MUNICIPALITIES:
+            return municipality_labels(self.look, self.kind)
+        return area_labels(self.look, self.kind, name_field(self.collection, self.language))
 
     def _only_far_away(self) -> str:
         zoom = layer(self.look, "area-point")["maxzoom"]

@@ -91,9 +91,10 @@ def describe(layer) -> dict:
     """Return what the tests want to know about a vector layer."""
     fields = layer.fields()
     form: QgsEditFormConfig = layer.editFormConfig()
-    feature = next(layer.getFeatures())
+    feature = next(layer.getFeatures(), None)
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
-    context.setFeature(feature)
+    if feature is not None:
+        context.setFeature(feature)
     renderer = layer.renderer()
     categories = [
         [category.value(), category.label(), [part.layerType() for part in category.symbol().symbolLayers()]]
@@ -132,5 +133,5 @@ def describe(layer) -> dict:
             for action in layer.actions().actions()
         ],
         "tip": QgsExpression.replaceExpressionText(layer.mapTipTemplate(), context),
-        "first": feature["name"],
+        "first": feature["name"] if feature is not None and "name" in layer.fields().names() else None,
     }

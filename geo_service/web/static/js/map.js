@@ -6,7 +6,7 @@ import { addMarks, areasAt, areasInView, Marks, SOURCE } from "./map-areas.js";
 import { Filters } from "./map-filters.js";
 import { LocateControl } from "./map-place.js";
 import { Drawing } from "./map-year.js";
-import { button, element, hidePanel, showArea, showMessage, showSeveral, symbol } from "./panel.js";
+import { button, element, hidePanel, showArea, showMessage, showSeveral, symbol, takeBackMessage } from "./panel.js";
 
 const settings = readSettings();
 const { texts } = settings;
@@ -231,6 +231,7 @@ class MapPage {
     map.on("idle", () => this.#settled());
     map.on("error", (event) => this.#failed(event));
     document.getElementById("visible").addEventListener("toggle", () => this.#listVisible());
+    sayWhenEmpty();
     addYearSlider(filters);
     addPrinting();
     keepLanguageLinks();
@@ -242,7 +243,7 @@ class MapPage {
       this.address.query = new URL(settings.address, location.href).search;
       this.address.push(kind);
     }
-    if (!settings.shown) showMessage(document.querySelector("[data-part=result] .count").textContent);
+    sayWhenEmpty();
   }
 
   // Back and Forward, or an address typed over this one.
@@ -315,6 +316,11 @@ class MapPage {
 }
 
 // ---- small things of the page
+
+function sayWhenEmpty() {
+  if (settings.shown) takeBackMessage();
+  else showMessage(document.querySelector("[data-part=result] .count").firstChild.textContent, { stay: true });
+}
 
 function addYearSlider(filters) {
   if (!settings.years) return;

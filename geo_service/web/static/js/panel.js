@@ -93,9 +93,19 @@ export function hidePanel() {
 
 let hideLater;
 
-export function showMessage(text) {
+// What remains true stays until something else is said or it is taken back.
+export function showMessage(text, { stay = false } = {}) {
   message.textContent = text;
   message.hidden = false;
+  message.dataset.stay = String(stay);
   clearTimeout(hideLater);
-  hideLater = setTimeout(() => { message.hidden = true; }, MESSAGE_MS);
+  if (!stay) hideLater = setTimeout(hideMessage, MESSAGE_MS);
+}
+
+export function hideMessage() {
+  message.hidden = true;
+}
+
+export function takeBackMessage() {
+  if (message.dataset.stay === "true") hideMessage();
 }
