@@ -1,4 +1,4 @@
-"""Lookup and overlap in a real Chromium: drawing, keyboard alone, no JavaScript, no WebGL, narrow, dark, axe."""
+"""Search, lookup and overlap in a real Chromium: drawing, keyboard alone, no JavaScript, no WebGL, narrow, dark, axe."""
 
 import json
 
@@ -19,7 +19,7 @@ def window(browser, site):
         context = browser.new_context(
             viewport={"width": width, "height": 900}, reduced_motion="reduce", **options
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)  # a busy machine draws slowly
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{site}{path}")
@@ -153,7 +153,18 @@ def test_a_fault_is_announced_beside_the_form_that_keeps_its_words(window):
     ids=["wide", "narrow", "dark"],
 )  # fmt: skip
 @pytest.mark.parametrize(
-    "path", ["/lookup", "/lookup?lon=7.468&lat=51.527", "/lookup?lon=8.45&lat=51.07", "/overlap"]
+    "path",
+    [
+        "/lookup",
+        "/lookup?lon=7.468&lat=51.527",
+        "/lookup?lon=8.45&lat=51.07",
+        "/overlap",
+        "/search?q=nordstadt",
+        "/search?q=Nordstat",
+        "/search?q=Kaiserstr.+5",
+        "/api/processes/overlap?f=html",
+        "/api/jobs?f=html",
+    ],
 )
 def test_pages_are_accessible_and_fit(window, path, options):
     page = window(path, **options)
@@ -164,3 +175,14 @@ def test_pages_are_accessible_and_fit(window, path, options):
         page.wait_for_selector(READY)
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_search_leads_to_the_section_by_keyboard_alone(window):
+    page = window("/search?lang=de", java_script_enabled=False)
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("Nordstadt Hektar")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=Nordstadt+Hektar**")
+    page.locator("main ol.hits a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/profiles/dortmund-nordstadt?lang=de#character")
