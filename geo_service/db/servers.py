@@ -132,6 +132,10 @@ class Connector:
 
     def connect_to_primary(self) -> Any:
         """Return a new connection to the primary, where publications can be heard; if need be to another."""
+        for server in self._servers:
+            if server.is_primary:
+                # Also when it was left out: nobody else tells what is new.
+                self._left_out.pop(server.place, None)
         return self._first(sorted(self._servers, key=lambda server: not server.is_primary))
 
     def is_behind(self, connection: Any) -> bool:

@@ -32,6 +32,7 @@ HEARTBEAT_S = 0.03
 REST_AFTER_S = 2.0
 END_AFTER_S = 60.0
 RECONNECT_AFTER_S = 0.5
+STANDBY_S = 5.0
 # The listener's statements take no millisecond: who needs longer is gone.
 ANSWER_S = 2.0
 APPLICATION_NAME = "geo-service-listener"
@@ -56,6 +57,7 @@ class PublicationWatch:
         self._asked = float("-inf")
         self._thread: threading.Thread | None = None
         self._wake: int | None = None
+        self._until = float("inf")
 
     def current(self) -> Token:
         """Return the state that is published now, or was less than `LEASE_S` ago.
@@ -177,6 +179,8 @@ class PublicationWatch:
             return rows
 
         while (idle := self._idle()) < END_AFTER_S:
+            if time.monotonic() > self._until:
+                raise OSError("listening on a standby; the primary may be back")
             connection.notifies.clear()
             if idle < REST_AFTER_S:
                 self._confirm(fetch)
@@ -197,6 +201,10 @@ class PublicationWatch:
             cursor.execute("SELECT set_config('application_name', %s, false)", (APPLICATION_NAME,))
             cursor.execute("SET statement_timeout = 1000")
             # On a standby nobody can listen; there the heartbeat alone has to do.
-            with contextlib.suppress(psycopg2.errors.ReadOnlySqlTransaction, psycopg2.NotSupportedError):
+            self._until = float("inf")
+            try:
                 cursor.execute(f"LISTEN {CHANNEL}")
+            except (psycopg2.errors.ReadOnlySqlTransaction, psycopg2.NotSupportedError):
+                # And the primary is tried again after a while.
+                self._until = time.monotonic() + STANDBY_S
         return connection

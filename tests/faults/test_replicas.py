@@ -113,4 +113,5 @@ def test_without_replicas_the_primary_answers_and_without_the_primary_the_replic
         primary.start()
     assert wait_until(lambda: served.status("/readyz") == 200, 15)
     set_population(primary, 60)
-    assert wait_until(lambda: population(served) == 60, 10)
+    # A standby looks for its primary every five seconds; so does the listener.
+    assert wait_until(lambda: population(served) == 60, 20)
