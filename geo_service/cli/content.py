@@ -33,7 +33,12 @@ def content_group() -> None:
 @click.argument("directory", metavar="DIRECTORY", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Replace the entries that are in DIRECTORY already.")
 def get_command(directory: Path, overwrite: bool) -> None:
-    """Write all entries into DIRECTORY. What is written can be put back as it is, and then changes nothing."""
+    """Write all entries into DIRECTORY. What is written can be put back as it is, and then changes nothing.
+
+    \b
+    Example:
+      geo-service content get site
+    """
     from geo_service.ingest.contents import get_contents
 
     with command_engine("content get") as (engine, _):
@@ -54,6 +59,10 @@ def put_command(directory: Path, prune: bool, dry_run: bool) -> None:
 
     All or nothing: with one fault nothing changes, and every finding is printed with its file and line. Stored
     entries without a file stay, unless --prune is given.
+
+    \b
+    Example:
+      geo-service content put site --dry-run
     """
     from geo_service.ingest.contents import put_contents
 
@@ -66,7 +75,12 @@ def put_command(directory: Path, prune: bool, dry_run: bool) -> None:
 @content_group.command("check")
 @click.argument("directory", metavar="DIRECTORY", type=_DIRECTORY)
 def check_command(directory: Path) -> None:
-    """Look through DIRECTORY: faults, texts in one language only, links that lead nowhere. Changes nothing."""
+    """Look through DIRECTORY: faults, texts in one language only, links that lead nowhere. Changes nothing.
+
+    \b
+    Example:
+      geo-service content check site
+    """
     from geo_service.ingest.contents import check_contents
 
     with command_engine("content check") as (engine, _):

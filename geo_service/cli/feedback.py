@@ -18,12 +18,21 @@ def feedback_group() -> None:
     """Read what visitors reported through the form on the page on accessibility.
 
     The reports lie in the home directory of the service (GEO_SERVICE_HOME), so run this as its user.
+
+    \b
+    Example:
+      geo-service feedback list
     """
 
 
 @feedback_group.command("list")
 def list_command() -> None:
-    """Print all reports, the oldest first."""
+    """Print all reports, the oldest first.
+
+    \b
+    Example:
+      geo-service feedback list
+    """
     found = _box().read()
     for one in found:
         click.echo(f"{one.feedback_id}  {one.received_at}  [{one.language}]")
@@ -40,7 +49,12 @@ def list_command() -> None:
 @feedback_group.command("remove")
 @click.argument("feedback_ids", metavar="ID...", nargs=-1, required=True)
 def remove_command(feedback_ids: tuple[str, ...]) -> None:
-    """Remove reports that were dealt with."""
+    """Remove reports that were dealt with.
+
+    \b
+    Example:
+      geo-service feedback remove 20261122T214912Z-5964ad72
+    """
     box = _box()
     missing = [one for one in feedback_ids if not box.remove(one)]
     if missing:

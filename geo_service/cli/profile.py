@@ -44,6 +44,10 @@ def get_command(directory: Path, area_ids: tuple[str, ...], overwrite: bool) -> 
     """Write the profiles of the areas, or of all, into DIRECTORY: a folder each.
 
     What is written can be put back as it is, and then changes nothing.
+
+    \b
+    Example:
+      geo-service profile get profiles
     """
     from geo_service.ingest.profiles import get_profiles, profiles_word
 
@@ -62,6 +66,10 @@ def put_command(directory: Path, area_ids: tuple[str, ...], dry_run: bool) -> No
 
     All or nothing: with one fault nothing changes, and every finding is printed with its file and line. A text
     or document that is not in the folder is removed. Areas without a folder stay as they are.
+
+    \b
+    Example:
+      geo-service profile put profiles
     """
     from geo_service.ingest.profiles import put_profiles
 
@@ -87,6 +95,10 @@ def check_command(directory: Path | None, area_ids: tuple[str, ...], strict: boo
 
     Names faults (put would refuse them) and what to look at: missing sections, broken links, documents without
     a file, texts that differ between the languages, contacts whose time is up.
+
+    \b
+    Example:
+      geo-service profile check profiles
     """
     from geo_service.ingest.profiles import check_profiles, profiles_word
 

@@ -23,7 +23,19 @@ def every_command(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
 
 def test_the_commands_are_those_that_the_readme_names() -> None:
     top = {path[0] for path in every_command(cli)}
-    assert top == {"up", "serve", "test", "lint", "db", "import", "export", "tiles"}
+    assert top == {
+        "up",
+        "serve",
+        "test",
+        "lint",
+        "db",
+        "import",
+        "export",
+        "tiles",
+        "profile",
+        "content",
+        "feedback",
+    }
     below = {path for path in every_command(cli) if len(path) == 2}
     assert {name for group, name in below if group == "db"} == {"migrate", "status", "shell", "rebuild"}
     assert {name for group, name in below if group == "tiles"} == {"export", "warm"}

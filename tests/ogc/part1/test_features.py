@@ -157,6 +157,16 @@ def test_there_is_no_time_stamp_so_that_the_same_features_are_the_same_bytes(api
     assert response.headers["ETag"].startswith('"')
 
 
+@pytest.mark.parametrize(
+    "query, where",
+    [
+        ("", "true"),
+        ("bbox=6,51,7,52", "ST_Intersects(geom, ST_Transform(ST_Segmentize(ST_MakeEnvelope(6, 51, 7, 52, 4326), 0.001), 25832))"),
+        ("datetime=2012-01-01/2012-12-31", "period && '[2012-01-01,2012-12-31]'"),
+        ("status=ongoing", "status = 'ongoing'"),
+        ("status=ongoing&datetime=2012-06-01", "status = 'ongoing' AND period @> date '2012-06-01'"),
+    ],
+)  # fmt: skip
 def test_numbers_are_those_of_the_selection_and_of_the_page(
     api: FlaskClient, sample_engine: Engine, query: str, where: str
 ) -> None:
