@@ -49,7 +49,7 @@ class Front:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer what is known or quickly made, and let the application answer all else."""
         method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD") or any(name in environ for name in NEVER_KNOWN):
+        if method not in ("GET", "HEAD") or not environ.keys().isdisjoint(NEVER_KNOWN):
             return self._application(environ, start_response)
         known = self._known(environ)
         if known is not None:

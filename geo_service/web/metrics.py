@@ -19,6 +19,7 @@ from sqlalchemy import Engine, event
 
 from geo_service import __version__
 from geo_service.web import metrics_files
+from geo_service.web.tally import LOCK, Tally, Value
 
 REQUEST_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 STATEMENT_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0)
@@ -84,27 +85,29 @@ class Metrics:
             )
         }
         self._before: dict[str, float] = dict.fromkeys(self._counted, 0.0)
-        self._children: dict[tuple[str, str, int], Any] = {}
-        self._routes: dict[str, tuple[Any, Any]] = {}
+        self._tallies: dict[tuple[str, str, int], Tally] = {}
+        self._now_running = Value(self._running._value)
 
     def started(self) -> None:
         """Count a request that begins."""
-        self._running.inc()
+        with LOCK:
+            self._now_running.add(1.0)
 
     def answered(self, method: str, route: str, status: int, seconds: float, sent: int) -> None:
         """Count a request that has been answered."""
-        self._running.dec()
+        tally = self._tallies.get((method, route, status)) or self._tally(method, route, status)
+        with LOCK:
+            self._now_running.add(-1.0)
+            tally.add(seconds, sent)
+
+    def _tally(self, method: str, route: str, status: int) -> Tally:
         key = (method if method in METHODS else "other", route, status)
-        counter = self._children.get(key)
-        if counter is None:
-            counter = self._children[key] = self._requests.labels(*map(str, key))
-        counter.inc()
-        found = self._routes.get(route)
-        if found is None:
-            found = self._routes[route] = self._seconds.labels(route), self._sent.labels(route)
-        found[0].observe(seconds)
-        if sent:
-            found[1].inc(sent)
+        tally = self._tallies.get(key)
+        if tally is None:
+            counter = self._requests.labels(*map(str, key))
+            tally = Tally(counter, self._seconds.labels(route), self._sent.labels(route))
+            tally = self._tallies.setdefault(key, tally)
+        return tally
 
     def statement(self, seconds: float) -> None:
         """Count an SQL statement."""

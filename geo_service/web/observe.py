@@ -46,7 +46,7 @@ class Observed:
             body = self._app(environ, seen.start)
             if isinstance(body, list):
                 return seen.finish(body)
-            if not environ.get(STREAMED) or seen.length <= WHOLE_BYTES:
+            if not environ.get(STREAMED) or seen.length() <= WHOLE_BYTES:
                 return seen.finish(_whole(body))
             if not self._streams.acquire(blocking=False):
                 _close(body)
@@ -66,22 +66,25 @@ class _Request:
         self._id = request_id(environ)
         self._status = 500
         self._done = False
-        # Of the answer, as its header says; very many where it says nothing.
-        self.length = 2**62
+        self._headers: list[tuple[str, str]] = []
         REQUEST_ID.set(self._id)
         metrics.started()
 
     def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
         self._status = int(status[:3])
-        for name, value in headers:
-            if name.lower() == "content-length":
-                self.length = int(value)
+        # The list is the server's now (PEP 3333: it may change it).
+        headers.append((REQUEST_HEADER, self._id))
+        self._headers = headers
+        return self._start_response(status, headers, exc_info)
+
+    def length(self) -> int:
+        """Return the bytes of the answer as its header says; very many where it says nothing."""
         if self._status in (204, 304):
-            self.length = 0
-        return self._start_response(status, [*headers, (REQUEST_HEADER, self._id)], exc_info)
+            return 0
+        return next((int(value) for name, value in self._headers if name.lower() == "content-length"), 2**62)
 
     def finish(self, body: list[bytes]) -> list[bytes]:
-        self.end(sum(map(len, body)))
+        self.end(len(body[0]) if len(body) == 1 else sum(map(len, body)))
         return body
 
     def fail(self, status: str, content: bytes, *more: tuple[str, str]) -> list[bytes]:

@@ -53,9 +53,9 @@ class TrustedProxies:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on as the client made it."""
-        given = [name for name in NAMES if name in environ]
-        if not given:
+        if environ.keys().isdisjoint(NAMES):
             return self._app(environ, start_response)
+        given = [name for name in NAMES if name in environ]
         environ[WAS_FORWARDED] = True
         said = self._read(environ) if is_within(environ.get("REMOTE_ADDR", ""), self._trusted) else None
         for name in given:
