@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from geo_service.domain.collections import COLLECTIONS
+from geo_service.ogc.processes.resources import EXECUTE
 from geo_service.ogc.pygeoapi_api import CONFIG_FILE, OgcApi, load_config
 from geo_service.settings import PROJECT_DIR, Settings
 
@@ -83,8 +84,8 @@ def test_all_links_that_lead_to_the_api_lead_somewhere(api: FlaskClient) -> None
 def find_links(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, dict):
         own = value.get("links") if isinstance(value.get("links"), list) else []
-        # A page of items leads on and on; its features are walked elsewhere.
-        own = [one for one in own if one.get("rel") != "next"]
+        # A page of items leads on and on, and an execution is posted; both are walked elsewhere.
+        own = [one for one in own if one.get("rel") not in ("next", EXECUTE)]
         return own + [one for key, inner in value.items() if key != "features" for one in find_links(inner)]
     if isinstance(value, list):
         return [one for inner in value for one in find_links(inner)]
