@@ -8,13 +8,17 @@ import sys
 
 import click
 
+# Each has a database cluster and a browser.
+MOST_PROCESSES = 4
 PASS_ON = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 
 @click.command("test", context_settings=PASS_ON)
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
 def test_command(pytest_arguments: tuple[str, ...]) -> None:
-    """Run the tests, on a throw-away database of their own; arguments go to pytest.
+    """Run the tests, on throw-away databases of their own; arguments go to pytest.
+
+    All of them are run by several processes at once, chosen ones by a single one.
 
     \b
     Examples:
@@ -24,6 +28,8 @@ def test_command(pytest_arguments: tuple[str, ...]) -> None:
     from geo_service.settings import PROJECT_DIR, Settings
 
     home = Settings.load().home
+    if not pytest_arguments:
+        pytest_arguments = ("-n", str(min(os.cpu_count() or 1, MOST_PROCESSES)), "--dist", "loadgroup")
     environment = {name: value for name, value in os.environ.items() if not _is_ours(name)}
     os.chdir(PROJECT_DIR)
     # Executed in our place: its signals, its exit code, and its closing line comes last.
