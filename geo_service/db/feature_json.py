@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from geo_service.db.queries import EVERYTHING, geometry_json
 from geo_service.domain.collections import Collection
@@ -53,7 +54,7 @@ class FeatureLinks:
             "page_title": self.page_title,
             "collection_title": self.collection_title,
         }
-        return {name: json.dumps(text, ensure_ascii=False)[1:-1] for name, text in texts.items()}
+        return {name: orjson.dumps(text)[1:-1].decode() for name, text in texts.items()}
 
 
 def feature(

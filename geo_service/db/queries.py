@@ -31,6 +31,8 @@ LIMITS = {
 # thousandth of their longer side, so that the shape stays within a few thousand vertices.
 SHORTEST_STEP = {4326: 0.0015, 4258: 0.0015, 3857: 150.0, 25833: 150.0}
 STEPS = 1000
+# Boxes are compared in single precision, rounded outwards: by up to 1 m, as far from the origin as anything is stored.
+ROUNDED_M = 2
 
 
 @dataclass
@@ -79,27 +81,60 @@ def _touches(result: Conditions, collection: Collection, bbox: BBox) -> str:
     (OGC API - Features - Part 1, requirement /req/core/fc-bbox-response); municipalities and events can lack one.
     """
     column = collection.geom_column
-    parts = [shape for part in bbox.parts() if (shape := _shape(result, part))]
-    touches = [f"ST_Intersects({column}, (SELECT {shape}))" for shape in parts]
+    touches = [touch for part in bbox.parts() if (touch := _touches_part(result, collection, part))]
     if collection.may_lack_geometry:
         touches.append(f"{column} IS NULL")
     return f"({' OR '.join(touches)})" if touches else "false"
 
 
-def _shape(result: Conditions, bbox: BBox) -> str | None:
+def _touches_part(result: Conditions, collection: Collection, bbox: BBox) -> str | None:
     srid = bbox.crs.srid
     clipped = _clip(bbox, LIMITS[srid])
     if clipped is None:
         return None
-    corners = ", ".join(f"{result.bind(value)}::float8" for value in clipped)
+    corners = tuple(f"{result.bind(value)}::float8" for value in clipped)
+    longer_side = max(clipped[2] - clipped[0], clipped[3] - clipped[1])
+    step = result.bind(max(SHORTEST_STEP.get(srid, 0.0), longer_side / STEPS)) if srid != STORAGE_SRID else ""
     # ST_Envelope turns a box without width or height into the line or point that it is; as a polygon it would
     # not be valid.
-    envelope = f"ST_Envelope(ST_MakeEnvelope({corners}, {srid}))"
+    shape = _stored(f"ST_Envelope(ST_MakeEnvelope({', '.join(corners)}, {srid}))", srid, step)
+    column = collection.geom_column
+    touches = f"ST_Intersects({column}, (SELECT {shape}))"
+    if collection.geometry_type == "Point" or min(clipped[2] - clipped[0], clipped[3] - clipped[1]) <= 0:
+        return touches
+    inside = f"{column} @ (SELECT {_inner_box(corners, srid, step)})"
+    return f"({column} && (SELECT {shape}) AND ({inside} OR {touches}))"
+
+
+def _stored(geom: str, srid: int, step: str) -> str:
+    """Return the SQL expression of a geometry of `srid` in the storage CRS, its edges followed in steps."""
     if srid == STORAGE_SRID:
-        return envelope
-    longer_side = max(clipped[2] - clipped[0], clipped[3] - clipped[1])
-    step = result.bind(max(SHORTEST_STEP[srid], longer_side / STEPS))
-    return f"ST_Transform(ST_Segmentize({envelope}, {step}::float8), {STORAGE_SRID})"
+        return geom
+    return f"ST_Transform(ST_Segmentize({geom}, {step}::float8), {STORAGE_SRID})"
+
+
+def _inner_box(corners: tuple[str, ...], srid: int, step: str) -> str:
+    """Return the SQL expression of an upright box within the shape of a query's box; null where there is none.
+
+    What lies in it needs no exact comparison. It ends where the bowed edges come in the farthest: none of them
+    crosses it, and each is on its own side, so that together they go around it.
+    """
+    min_x, min_y, max_x, max_y = corners
+
+    def edge(*ends: str) -> str:
+        line = f"ST_MakeLine(ST_MakePoint({ends[0]}, {ends[1]}), ST_MakePoint({ends[2]}, {ends[3]}))"
+        return _stored(f"ST_SetSRID({line}, {srid})", srid, step)
+
+    sides = ", ".join(
+        (
+            f"ST_XMax({edge(min_x, min_y, min_x, max_y)}) + {ROUNDED_M} AS west",
+            f"ST_YMax({edge(min_x, min_y, max_x, min_y)}) + {ROUNDED_M} AS south",
+            f"ST_XMin({edge(max_x, min_y, max_x, max_y)}) - {ROUNDED_M} AS east",
+            f"ST_YMin({edge(min_x, max_y, max_x, max_y)}) - {ROUNDED_M} AS north",
+        )
+    )
+    box = f"ST_MakeEnvelope(west, south, east, north, {STORAGE_SRID})"
+    return f"CASE WHEN west < east AND south < north THEN {box} END FROM (SELECT {sides}) AS sides"
 
 
 def _clip(bbox: BBox, limits: tuple[float, float, float, float]) -> tuple[float, float, float, float] | None:

@@ -67,16 +67,18 @@ def relay(cluster: Cluster) -> Iterator[Relay]:
 
 
 @pytest.fixture(scope="module")
-def written(
-    engine: Engine, cluster: Cluster, database: str, relay: Relay, make_served: Callable[..., Served]
-) -> Served:
+def written(engine: Engine, database: str, relay: Relay, make_served: Callable[..., Served]) -> Served:
     """A service with two workers that reads through the relay, on areas that all say the same number."""
     with engine.begin() as connection:
         for number, area_id in enumerate(IDS):
             shape = square(390_000 + 1_500 * number, 5_710_000, 1_000)
             make_area(connection, area_id=area_id, name="Stand 0", geom=shape, ags=None)
-    read_url = f"postgresql://{ROLES['reader']}@/{database}?host={relay.directory}&port=5432"
-    return make_served(cluster.url(database), read_url)
+
+    def through(role: str) -> str:
+        return f"postgresql://{role}@/{database}?host={relay.directory}&port=5432"
+
+    # One server: who reads from another one than the primary listens beside the relay.
+    return make_served(through(ROLES["owner"]), through(ROLES["reader"]))
 
 
 class Writer:
