@@ -56,7 +56,9 @@ for _class in (_Loader, _Dumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    style = "|" if "\n" in text else None
+    # A block loses blanks at the ends of its lines, and a last line that is empty.
+    lines = text.split("\n")
+    style = "|" if len(lines) > 1 and lines[-1] and all(line == line.strip() for line in lines) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
