@@ -17,20 +17,18 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import create_engine
 
-from benchmarks import servers, synthetic
+from benchmarks import servers
 from benchmarks.client import Client, take_turns
+from benchmarks.databases import open_cluster, prepare
 from benchmarks.known import known_table
 from benchmarks.rows import Row, check, rows
-from geo_service.db.cluster import Cluster, temporary_cluster
-from geo_service.db.migrate import migrate
+from geo_service.db.cluster import Cluster
 
 
 def main() -> None:
@@ -51,41 +49,10 @@ def main() -> None:
     console = Console(width=120)
     console.print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors")
     peers = dict(peer.partition("=")[::2] for peer in options.peer)
-    with _cluster(options.keep) as cluster:
+    with open_cluster(options.keep) as cluster:
         for areas in sorted(options.areas):
-            database = f"areas_{areas}"
-            _prepare(console, cluster, database, areas)
+            database = prepare(console, cluster, areas)
             _measure(console, cluster, database, areas, options, peers)
-
-
-@contextmanager
-def _cluster(directory: Path | None) -> Iterator[Cluster]:
-    # Nothing in it is worth a flush to the disk; the rest lets a million areas come in.
-    settings = {
-        "fsync": "off",
-        "shared_buffers": "1GB",
-        "maintenance_work_mem": "256MB",
-        "max_wal_size": "4GB",
-    }
-    if directory is None:
-        with temporary_cluster(options=settings) as cluster:
-            yield cluster
-        return
-    kept = Cluster(directory.resolve(), options=settings)
-    kept.start()
-    try:
-        yield kept
-    finally:
-        kept.stop()
-
-
-def _prepare(console: Console, cluster: Cluster, database: str, areas: int) -> None:
-    cluster.create_database(database)
-    engine = create_engine(cluster.url(database))
-    migrate(engine)
-    with console.status(f"{areas:,} areas") as status:
-        synthetic.fill(engine, areas, lambda done: status.update(f"{done:,} of {areas:,} areas"))
-    engine.dispose()
 
 
 def _measure(

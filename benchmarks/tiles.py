@@ -1,11 +1,11 @@
 """What a tile costs, level by level: from the database (cold), out of the cache (warm), and as a bare statement.
 
-    python benchmarks/tiles.py [--areas 300 10000 100000 1000000] [--grid AdV_25832] [--vertices 135]
+    python -m benchmarks.tiles [--areas 300 10000 100000 1000000] [--grid AdV_25832] [--keep DIRECTORY]
 
-Areas are synthetic: star-shaped polygons around random places in North Rhine-Westphalia, from a fixed seed, written
-right into the table that tiles are read from. *Bare* is `ST_AsMVT` over the stored shapes of the same tile with all
-attributes, without order, limit, generalisation and label points. The tile is the one with the middle of the state
-in it. The database is a private one, removed afterwards; a million areas take some minutes and 7 GB.
+Areas are those of ``benchmarks.synthetic``. *Bare* is `ST_AsMVT` over the stored shapes of the same tile with all
+attributes, without order, limit, generalisation and label points; it is ended after 15 s. The tile is the one with the
+middle of the state in it. --keep leaves the databases in a directory, for the next run; a million areas take an hour
+and 25 GB to make.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 from pyproj import Transformer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
-from geo_service.db.cluster import temporary_cluster
+from benchmarks.databases import open_cluster, prepare
+from geo_service.db.cluster import Cluster
 from geo_service.db.engine import read_engine
-from geo_service.db.migrate import migrate
 from geo_service.domain.query import TileId
 from geo_service.domain.tiling import GRIDS, Grid
 from geo_service.ogc.blueprint import make_blueprint
@@ -38,38 +40,6 @@ LEVELS = {
     "AdV_25832": range(0, 13, 2),
 }
 
-FILL = """
-INSERT INTO publication.programme_area (
-    area_no, area_id, name, municipality, ags, municipalities, ags_all, status, status_de, status_en, programme,
-    start_year, end_year, geom_basis, attr_basis, sections, updated_at, geom, geojson, geom_3857, label_point,
-    label_geojson, label_3857, properties, search
-)
-SELECT
-    i, 'beispiel-' || i, 'Beispielgebiet ' || i, 'Musterstadt', '05990000', ARRAY['Musterstadt'], ARRAY['05990000'],
-    (ARRAY['planned', 'ongoing', 'completed'])[1 + i % 3], 'laufend', 'ongoing', 'SOS', 2000 + i % 20, NULL,
-    'official', 'fictional', i % 8, now(), geom, '', ST_Transform(geom, 3857), centre, '', ST_Transform(centre, 3857),
-    '', ''
-FROM (
-    SELECT
-        i,
-        ST_SetSRID(ST_MakePoint(x, y), 25832) AS centre,
-        ST_SetSRID(ST_Multi(ST_MakePolygon(ST_AddPoint(line, ST_StartPoint(line)))), 25832) AS geom
-    FROM (
-        SELECT
-            i, 290000 + 230000 * random() AS x, 5590000 + 220000 * random() AS y, 200 + 700 * random() AS radius
-        FROM generate_series(:first, :last) AS i
-        OFFSET 0
-    ) AS place
-    CROSS JOIN LATERAL (
-        SELECT ST_MakeLine(
-            ST_MakePoint(x + r * cos(2 * pi() * k / :vertices), y + r * sin(2 * pi() * k / :vertices)) ORDER BY k
-        ) AS line
-        FROM (
-            SELECT k, radius * (0.7 + 0.3 * random()) AS r FROM generate_series(0, :vertices - 1) AS k
-        ) AS corner
-    ) AS ring
-) AS area
-"""
 BARE = """
 SELECT ST_AsMVT(feature, 'bare', 4096, 'geom', 'area_no') FROM (
     SELECT
@@ -81,14 +51,6 @@ SELECT ST_AsMVT(feature, 'bare', 4096, 'geom', 'area_no') FROM (
 ) AS feature WHERE geom IS NOT NULL
 """
 SHAPES = {3857: "geom_3857", 25832: "geom", 4326: "ST_Transform(geom, 4326)"}
-
-
-def fill(connection: Connection, first: int, last: int, vertices: int) -> None:
-    """Write areas `first` to `last`, in parts so that memory stays small."""
-    connection.execute(text("SELECT setseed(0.2020)"))
-    for part in range(first, last + 1, 20_000):
-        values = {"first": part, "last": min(part + 19_999, last), "vertices": vertices}
-        connection.execute(text(FILL), values)
 
 
 def middle_tile(grid: Grid, level: int) -> TileId:
@@ -121,11 +83,40 @@ def measure(
     from_cache = milliseconds(lambda: warm.get(url), 50)
     values = dict(zip(("west", "south", "east", "north"), grid.envelope(tile), strict=True))
     statement = text(BARE.format(shape=SHAPES[grid.srid], srid=grid.srid))
-    bare_size = len(bytes(connection.execute(statement, values).scalar_one())) / 1000
-    bare = milliseconds(lambda: connection.execute(statement, values).scalar_one())
-    return [
-        str(level), f"{size:,.0f}", f"{bare_size:,.0f}", f"{from_database:,.1f}", f"{from_cache:.2f}", f"{bare:,.1f}",
-    ]  # fmt: skip
+    try:
+        bare_size = f"{len(bytes(connection.execute(statement, values).scalar_one())) / 1000:,.0f}"
+        bare = f"{milliseconds(lambda: connection.execute(statement, values).scalar_one()):,.1f}"
+    except OperationalError:
+        connection.rollback()
+        bare_size, bare = "", "> 15,000"
+    return [str(level), f"{size:,.0f}", bare_size, f"{from_database:,.1f}", f"{from_cache:.2f}", bare]
+
+
+def table(cluster: Cluster, database: str, areas: int, grid: Grid) -> Table:
+    """Measure all levels of one database."""
+    addresses = {
+        "database_url": cluster.url(database),
+        "database_read_url": cluster.url(database, role="reader"),
+    }
+    settings = Settings.load({}, **addresses)
+    reader = read_engine(settings)
+
+    def client(cache_bytes: int) -> FlaskClient:
+        application = Flask("benchmark", static_folder=None)
+        application.register_blueprint(
+            make_blueprint(Settings.load({}, **addresses, cache_bytes=cache_bytes), reader)
+        )
+        return application.test_client()
+
+    found = Table(title=f"{areas:,} areas, {grid.grid_id}")
+    for heading in ("level", "kB", "bare kB", "cold ms", "warm ms", "bare ms"):
+        found.add_column(heading, justify="right")
+    clients = client(0), client(settings.cache_bytes)
+    with reader.connect() as connection:
+        for level in LEVELS[grid.grid_id]:
+            found.add_row(*measure(*clients, connection, grid, level))
+    reader.dispose()
+    return found
 
 
 def main() -> None:
@@ -134,43 +125,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--areas", type=int, nargs="+", default=[300, 10_000, 100_000])
-    parser.add_argument("--vertices", type=int, default=135)
     parser.add_argument("--grid", choices=list(GRIDS), default="WebMercatorQuad")
+    parser.add_argument("--keep", type=Path, metavar="DIRECTORY", help="of the database cluster")
     options = parser.parse_args()
-    console, grid = Console(width=100), GRIDS[options.grid]
-    with temporary_cluster() as cluster:
-        cluster.create_database("tiles")
-        owner = create_engine(cluster.url("tiles"), isolation_level="AUTOCOMMIT")
-        migrate(owner)
-        addresses = {
-            "database_url": cluster.url("tiles"), "database_read_url": cluster.url("tiles", role="reader")
-        }  # fmt: skip
-        settings = Settings.load({}, **addresses)
-        reader = read_engine(settings)
-
-        def client(cache_bytes: int) -> FlaskClient:
-            application = Flask("benchmark", static_folder=None)
-            application.register_blueprint(
-                make_blueprint(Settings.load({}, **addresses, cache_bytes=cache_bytes), reader)
-            )
-            return application.test_client()
-
-        filled = 0
+    console = Console(width=100)
+    with open_cluster(options.keep) as cluster:
         for areas in sorted(options.areas):
-            with owner.connect() as connection:
-                fill(connection, filled + 1, areas, options.vertices)
-                connection.execute(text("VACUUM ANALYZE publication.programme_area"))
-            filled = areas
-            table = Table(title=f"{areas:,} areas of {options.vertices} vertices, {grid.grid_id}")
-            for heading in ("level", "kB", "bare kB", "cold ms", "warm ms", "bare ms"):
-                table.add_column(heading, justify="right")
-            clients = client(0), client(settings.cache_bytes)
-            with reader.connect() as connection:
-                for level in LEVELS[grid.grid_id]:
-                    table.add_row(*measure(*clients, connection, grid, level))
-            console.print(table)
-        reader.dispose()
-        owner.dispose()
+            database = prepare(console, cluster, areas)
+            console.print(table(cluster, database, areas, GRIDS[options.grid]))
 
 
 if __name__ == "__main__":
