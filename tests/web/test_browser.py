@@ -163,6 +163,7 @@ def test_filters_are_chosen_in_the_form_and_back_takes_them_back(shared, client)
 
 def test_the_year_is_drawn_while_the_slider_moves_and_counted_after(shared, client):
     go_to(shared, f"/#{WHOLE}")
+    shows(shared, {area["area_id"] for area in all_areas(client)})
     slider = shared.locator("#year-row input[type=range]")
     slider.focus()
     slider.evaluate("e => { e.value = 2009; e.dispatchEvent(new Event('input', {bubbles: true})); }")
