@@ -51,14 +51,6 @@ def pytest_report_header() -> str:
     return ", ".join(f"{name} {version(name)}" for name in names)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares fixtures in one process: each file, and the faults, which are not to disturb each other."""
-    for item in items:
-        inside = item.path.relative_to(PROJECT_DIR)
-        group = inside.parent if inside.parent.name == "faults" else inside
-        item.add_marker(pytest.mark.xdist_group(str(group)))
-
-
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A private cluster for this run, removed afterwards."""

@@ -18,7 +18,7 @@ PASS_ON = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 def test_command(pytest_arguments: tuple[str, ...]) -> None:
     """Run the tests, on throw-away databases of their own; arguments go to pytest.
 
-    All of them are run by several processes at once, chosen ones by a single one.
+    All of them are run by several processes at once, and then those of faults alone, since they look at the clock.
 
     \b
     Examples:
@@ -28,14 +28,20 @@ def test_command(pytest_arguments: tuple[str, ...]) -> None:
     from geo_service.settings import PROJECT_DIR, Settings
 
     home = Settings.load().home
-    if not pytest_arguments:
-        pytest_arguments = ("-n", str(min(os.cpu_count() or 1, MOST_PROCESSES)), "--dist", "loadgroup")
     environment = {name: value for name, value in os.environ.items() if not _is_ours(name)}
     os.chdir(PROJECT_DIR)
+    program = [sys.executable, "-P", "-m", "pytest", "-o", f"cache_dir={home / 'cache' / 'pytest'}"]
+    if not pytest_arguments:
+        processes = str(min(os.cpu_count() or 1, MOST_PROCESSES))
+        together = ["-n", processes, "--dist", "loadfile", "--ignore=tests/faults"]
+        codes = [
+            subprocess.run([*program, *part], env=environment).returncode
+            for part in (together, ["tests/faults"])
+        ]
+        raise SystemExit(1 if any(codes) else 0)
     # Executed in our place: its signals, its exit code, and its closing line comes last.
-    arguments = ["-m", "pytest", "-o", f"cache_dir={home / 'cache' / 'pytest'}", *pytest_arguments]
     sys.stdout.flush()
-    os.execve(sys.executable, [sys.executable, "-P", *arguments], environment)  # noqa: S606
+    os.execve(sys.executable, [*program, *pytest_arguments], environment)  # noqa: S606
 
 
 @click.command("lint")
