@@ -111,7 +111,7 @@ def test_without_replicas_the_primary_answers_and_without_the_primary_the_replic
     for replica in replicas:
         replica.start()
         # It was stopped the hard way: it may have to fetch the last changes once more.
-        assert wait_until(partial(_has_replayed, replica), 20)
+        assert wait_until(partial(_has_replayed, replica), 60)
     primary.stop()
     try:
         assert wait_until(lambda: set(ask_much(served, 6)) == {200}, 20)
