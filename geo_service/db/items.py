@@ -74,7 +74,7 @@ def find_items(
         row = connection.exec_driver_sql(statement, parts.values).one()
         return ItemsPage(b"", _number(row.matched, parts), 0, None, None, row.version)
     statement = _page_statement(query, parts, encoding)
-    row = connection.exec_driver_sql(statement, {**parts.values, **links.values()}).one()
+    row = connection.exec_driver_sql(statement, {**parts.values, **links.values(query.collection)}).one()
     more = row.fetched > query.limit
     before, behind = row.near_place, row.far_place if more else None
     if query.place is None:
@@ -103,7 +103,7 @@ def get_item(
     NotFoundError
         There is and was no such feature.
     """
-    values = {**links.values(), "item_id": item_id}
+    values = {**links.values(collection), "item_id": item_id}
     row = connection.exec_driver_sql(_item_statement(collection, crs, selection, encoding), values).one()
     if row.feature is not None:
         return Item(_raw(row.feature), row.version)
