@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
+from geo_service.db.engine import Reads, read_row
 from geo_service.db.queries import conditions, read_sql
 from geo_service.domain.collections import Collection
 from geo_service.domain.query import ItemsQuery
@@ -127,7 +126,7 @@ def layers_of(collections: Iterable[Collection]) -> tuple[TileLayer, ...]:
     return tuple(dict.fromkeys(layer for one in collections for layer in LAYERS[one.collection_id]))
 
 
-def get_tile(connection: Connection, query: TileQuery, shape: TileShape) -> Tile:
+def get_tile(reads: Reads, query: TileQuery, shape: TileShape) -> Tile:
     """Encode what touches one tile, with its buffer.
 
     Notes
@@ -136,7 +135,7 @@ def get_tile(connection: Connection, query: TileQuery, shape: TileShape) -> Tile
     the grid's CRS; tiles in degrees take the shapes of Web Mercator, whose index has the same straight edges.
     """
     statement, values = _statement(query, shape)
-    row = connection.exec_driver_sql(statement, values).one()
+    row = read_row(reads, statement, values)
     return Tile(bytes(row.mvt), row.version)
 
 

@@ -3,29 +3,26 @@
 DO $$
 BEGIN
     ALTER TABLE registry.boundary ALTER COLUMN geojson SET COMPRESSION lz4;
+    -- One pass over the table. A text that is put together anew is compressed anew.
     ALTER TABLE publication.programme_area
+        ADD COLUMN geojson_25832 text COMPRESSION lz4 NOT NULL GENERATED ALWAYS AS (
+            public.ST_AsGeoJSON(public.ST_ForcePolygonCCW(geom), 3, 0)
+        ) STORED,
+        ALTER COLUMN geojson TYPE text USING geojson || '',
         ALTER COLUMN geojson SET COMPRESSION lz4,
+        ALTER COLUMN properties TYPE text USING properties || '',
         ALTER COLUMN properties SET COMPRESSION lz4;
 EXCEPTION WHEN feature_not_supported THEN
     RAISE NOTICE 'this server was built without lz4: texts stay compressed by pglz';
+    ALTER TABLE publication.programme_area
+        ADD COLUMN geojson_25832 text NOT NULL GENERATED ALWAYS AS (
+            public.ST_AsGeoJSON(public.ST_ForcePolygonCCW(geom), 3, 0)
+        ) STORED;
 END $$;
-
--- One pass over the table: computed once, and from then on a column like the others, which publishing fills.
-ALTER TABLE publication.programme_area
-    ADD COLUMN geojson_25832 text NOT NULL GENERATED ALWAYS AS (
-        public.ST_AsGeoJSON(public.ST_ForcePolygonCCW(geom), 3, 0)
-    ) STORED,
-    ALTER COLUMN geojson TYPE text USING geojson || '',
-    ALTER COLUMN properties TYPE text USING properties || '';
+-- Computed once; from now on publishing fills it like every other column.
 ALTER TABLE publication.programme_area ALTER COLUMN geojson_25832 DROP EXPRESSION;
-DO $$
-BEGIN
-    ALTER TABLE publication.programme_area ALTER COLUMN geojson_25832 SET COMPRESSION lz4;
-EXCEPTION WHEN feature_not_supported THEN
-    NULL;
-END $$;
 
--- As before, with the text in EPSG:25832. A copied text would stay compressed as it was in registry: hence || ''.
+-- As before, with the text in EPSG:25832. A copied text would stay compressed as it is in registry: hence || ''.
 ALTER VIEW registry.published_area RENAME TO published_area_searched;
 DO $$
 DECLARE
