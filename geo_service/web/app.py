@@ -38,6 +38,7 @@ from geo_service.web import (
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.bodies import Bounded, refuse_marked
+from geo_service.web.conditions import register_conditions
 from geo_service.web.errors import answer_error, register_errors
 from geo_service.web.front import Front
 from geo_service.web.memo import Memo
@@ -108,6 +109,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_assets(app)
     register_errors(app)
     add_security_headers(app, settings)
+    register_conditions(app)
     _prepare_templates(app)
     if reads_replicas(engine):
         _listen_to_the_primary(app)
