@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from werkzeug.security import safe_join
 
+from geo_service.web.context import shared
 from geo_service.web.page import current_page
 
 # Modules are refused by browsers under a wrong type, and Python's own table differs between versions.
@@ -24,7 +25,7 @@ blueprint = Blueprint("assets", __name__)
 
 def library_dir() -> Path | None:
     """Return the directory with the map library's files, or None where it was not set up."""
-    vendor_dir = current_app.extensions["geo_service"].settings.vendor_dir
+    vendor_dir = shared().settings.vendor_dir
     if vendor_dir is None:
         return None
     directory = Path(vendor_dir) / "maplibre-gl" / "dist"
