@@ -36,6 +36,7 @@ from geo_service.web import (
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.bodies import Bounded, refuse_marked
+from geo_service.web.conditions import register_conditions
 from geo_service.web.context import Context, shared
 from geo_service.web.errors import answer_error, register_errors
 from geo_service.web.front import Front
@@ -95,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_assets(app)
     register_errors(app)
     add_security_headers(app, settings)
+    register_conditions(app)
     _prepare_templates(app)
     if reads_replicas(engine):
         _listen_to_the_primary(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -63,9 +64,10 @@ def vendor(name: str) -> Response:
     """Answer one file of the map library, compressed for clients that take it."""
     directory = library_dir()
     path = safe_join(str(directory), name) if directory else None
-    file = Path(path) if path else None
-    if file is None or not file.is_file() or file.suffix not in _TYPES:
+    # Not Path.is_file: before Python 3.13 it raises for names that are too long.
+    if path is None or not os.path.isfile(path) or Path(path).suffix not in _TYPES:  # noqa: PTH113
         abort(404)
+    file = Path(path)
     packed = request.accept_encodings["gzip"] > 0
     modified = file.stat().st_mtime_ns
     response = Response(

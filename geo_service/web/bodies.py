@@ -107,8 +107,8 @@ class Bounded:
             raise self._too_large()
         if not self._free.acquire(blocking=False):
             raise UnavailableError("too many bodies are being sent", retry_after=5, public=_BUSY)
-        expected = self._max_bytes if declared is None else declared
-        limit = time.monotonic() + PATIENCE_S + expected / SLOWEST_BYTES_PER_S
+        # By what has come, not by what was announced: announcing much costs nothing.
+        limit = time.monotonic() + PATIENCE_S
         self._limits[id(environ)] = limit
         try:
             body = bytearray()
@@ -117,6 +117,7 @@ class Bounded:
                 PIECE_BYTES if declared is None else min(PIECE_BYTES, declared - len(body))
             ):
                 body += piece
+                self._limits[id(environ)] = limit + len(body) / SLOWEST_BYTES_PER_S
                 if len(body) > self._max_bytes:
                     raise self._too_large()
         finally:
