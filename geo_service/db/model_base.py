@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from geoalchemy2 import Geometry
 from sqlalchemy import DateTime, MetaData, Text
@@ -24,7 +24,7 @@ class Base(DeclarativeBase):
     """Base of all models."""
 
     metadata = MetaData()
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own protocol
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text,
         datetime: DateTime(timezone=True),
         list[str]: ARRAY(Text),
@@ -36,11 +36,11 @@ class Registry(Base):
     """Base of the tables of ``registry``."""
 
     __abstract__ = True
-    __table_args__: Any = {"schema": "registry"}  # noqa: RUF012
+    __table_args__: Any = ({"schema": "registry"},)
 
 
 class Publication(Base):
     """Base of the tables of ``publication``."""
 
     __abstract__ = True
-    __table_args__: Any = {"schema": "publication"}  # noqa: RUF012
+    __table_args__: Any = ({"schema": "publication"},)
