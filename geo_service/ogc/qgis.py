@@ -70,12 +70,12 @@ class DatasetFile:
     with_crs: bool = False
 
 
-def layer_file_formats(collection_id: str, file_name: str) -> Formats:  # noqa: ARG001
+def layer_file_formats(file_name: str, **_path: str) -> Formats:
     """Return the one format that the ending of a file's name stands for, if any."""
     return tuple(one for one in LAYER_FORMATS if file_name.endswith(one.extension))
 
 
-def layer_file_parameters(_api: OgcApi, collection_id: str, file_name: str) -> tuple[str, ...]:  # noqa: ARG001
+def layer_file_parameters(_api: OgcApi, file_name: str, **_path: str) -> tuple[str, ...]:
     """Return the parameters of a collection's file: what has a source may be asked for in another CRS."""
     return ("crs",) if file_name.endswith(QLR_FORMAT.extension) else ()
 
