@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
-from geo_service.ogc.pygeoapi_api import OgcApi
+if TYPE_CHECKING:
+    from geo_service.ogc.pygeoapi_api import OgcApi
 
 
 def attribution(api: OgcApi) -> str:
