@@ -20,7 +20,7 @@ from geo_service.db.profiles import find_profile, summarise
 from geo_service.ogc.arguments import refuse
 from geo_service.ogc.legend import outline_entries, status_entries
 from geo_service.web.answers import html_answer
-from geo_service.web.area_filters import NAMES, AreaFilters, parse_filters
+from geo_service.web.area_filters import NAMES, AreaFilters, parse_filters, state_of
 from geo_service.web.area_list import Sort
 from geo_service.web.assets import library_dir, library_version
 from geo_service.web.context import ogc_api, shared
@@ -30,9 +30,7 @@ from geo_service.web.page import Page, current_page
 from geo_service.web.persistent import moved_to
 
 ENDPOINT = "embed.embed"
-# A year would need a map that draws states of another time; it stays with the map page.
-FILTERS = tuple(name for name in NAMES if name != "year")
-PARAMETERS = (*FILTERS, "area", "center", "zoom", "lang")
+PARAMETERS = (*NAMES, "area", "center", "zoom", "lang")
 MIN_ZOOM, MAX_ZOOM = 5, 18
 DEFAULT_ZOOM = 12
 LIST_LIMIT = 200
@@ -66,15 +64,17 @@ def embed() -> Response:
     html = render_template(
         "embed.html",
         title=_title(filters, found, page),
-        rows=found.rows,
+        rows=[{**row, "state": state_of(row, filters.year)} for row in found.rows],
         shown=choice.shown,
+        view=choice,
+        filters=filters,
         counts={state.key: state.count for state in choice.states},
-        states=filters.states,
         statuses=status_entries(context.map_style),
         outlines=outline_entries(context.map_style),
         has_schematic=has_schematic,
         notes=_notes(page, has_schematic, has_fictional),
         chosen=chosen,
+        chosen_state=state_of(chosen, filters.year) if chosen else None,
         map_href=page.link_to("/", pairs) + hash_,
         table_href=page.link_to("/profiles", pairs),
         canonical=page.base + "/",
@@ -84,6 +84,8 @@ def embed() -> Response:
             **map_settings(page, _SCRIPT_TEXTS),
             "bbox": choice.bbox or summary.bbox,
             "tiles": urlencode(tile_parameters(filters)),
+            "year": filters.year,
+            "states": {state.key: state.label for state in choice.states if state.shown},
             "area": chosen["area_id"] if chosen else None,
             "view": view,
         },
@@ -161,6 +163,11 @@ def _chosen_area(connection: Connection) -> Mapping[str, Any] | None:
 
 
 def _title(filters: AreaFilters, found: AreaRows, page: Page) -> str:
+    title = _title_today(filters, found, page)
+    return page.text("embed.title.year", title=title, year=filters.year) if filters.year else title
+
+
+def _title_today(filters: AreaFilters, found: AreaRows, page: Page) -> str:
     for row in found.rows if filters.ags else ():
         names = dict(zip(row["ags_all"], row["municipalities"], strict=True))
         return page.text("embed.title.town", name=names[filters.ags])

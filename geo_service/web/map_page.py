@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from geo_service.db.area_list import find_rows
 from geo_service.db.engine import reading_snapshot
 from geo_service.db.profiles import Summary, summarise
-from geo_service.domain.code_lists import Label
+from geo_service.domain.code_lists import PROGRAMME, Label
 from geo_service.ogc.blueprint import landing_page_response
 from geo_service.ogc.legend import Look, outline_entries, status_entries
 from geo_service.web.answers import html_answer
@@ -33,7 +33,8 @@ _SCRIPT_TEXTS = (
     "map.unknown_area", "map.load_failed", "map.tiles_failed", "map.unavailable", "map.no_webgl", "map.not_loaded",
     "map.locate", "map.locating", "map.located", "map.locate_denied", "map.locate_unknown", "map.locate_insecure",
     "map.several", "map.zoom_to", "map.visible_none", "map.visible_more", "map.show_choice", "map.year_slider",
-    "fact.period", "fact.since", "fact.from", "fact.until", "fact.unknown", "map.year_clear",
+    "fact.period", "fact.since", "fact.from", "fact.until", "fact.unknown", "map.year_clear", "fact.municipality",
+    "fact.municipalities", "fact.area", "fact.programmes", "profiles.column.district",
     "map.legend.schematic", "map.legend.official", "profiles.fictional",
 )  # fmt: skip
 
@@ -130,4 +131,5 @@ def _script_settings(page: Page, summary: Summary, view: FilterView) -> dict[str
         "years": view.years,
         "states": view.filters.states,
         "shown": view.shown,
+        "programmes": {code.code: code.label.text(page.language) for code in PROGRAMME},
     }

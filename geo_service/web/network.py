@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, request
 
 from geo_service.db.engine import reading
 from geo_service.db.entries import areas_of_town, find_page, find_town, list_events, list_news, list_towns
+from geo_service.db.sketch import find_town_sketch
 from geo_service.domain.code_lists import PARTICIPATION
 from geo_service.errors import NotFoundError
 from geo_service.web.answers import html_answer
@@ -64,12 +65,14 @@ def municipality(ags: str) -> Response:
         if found is None:
             raise NotFoundError(f"no municipality {ags[:20]!r}", NO_TOWN)
         areas = areas_of_town(connection, found.ags)
+        sketch = find_town_sketch(connection, found.ags)
         news = list_news(connection, ags=found.ags, limit=TIED)
         events = list_events(connection, ags=found.ags, limit=TIED)
     html = render_template(
         "municipality.html",
         town=found,
         areas=areas,
+        sketch=sketch,
         news=[(one, show(one.content, page)) for one in news],
         events=[(one, show(one.content, page), event_when(one, page)) for one in events],
         participation=PARTICIPATION.label(found.participation, page.language),

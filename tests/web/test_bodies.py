@@ -54,3 +54,44 @@ def test_announcing_much_gains_no_time(monkeypatch: pytest.MonkeyPatch, announce
         waiting.join()
     assert not bounded.overdue()
     assert seen
+
+
+def test_what_is_too_large_is_taken_for_a_while_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "PATIENCE_S", 0.3)
+    seen: list[dict[str, Any]] = []
+    bounded = Bounded(lambda environ, _: seen.append(environ) or [], Settings.load({}))
+    taken: list[int] = []
+
+    class Endless:
+        def read(self, size: int) -> bytes:
+            taken.append(size)
+            time.sleep(0.01)
+            return b"x" * size
+
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/",
+        "wsgi.input": Endless(),
+        "CONTENT_LENGTH": "9" * 12,
+    }
+    began = time.monotonic()
+    bounded(environ, None)
+    assert 0.3 <= time.monotonic() - began < 2
+    assert len(taken) > 5
+    assert seen[0][bodies.REFUSED].status == 413
+    assert not bounded.overdue()
+    assert seen[0]["wsgi.input"].read() == b""
+
+
+def test_a_client_that_asks_first_need_not_send_what_is_too_large() -> None:
+    seen: list[dict[str, Any]] = []
+    bounded = Bounded(lambda environ, _: seen.append(environ) or [], Settings.load({}))
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/",
+        "wsgi.input": None,
+        "CONTENT_LENGTH": "9" * 12,
+        "HTTP_EXPECT": "100-continue",
+    }
+    bounded(environ, None)
+    assert seen[0][bodies.REFUSED].status == 413
