@@ -99,7 +99,8 @@ class Settings(BaseSettings):
         if value is None or not value.get_secret_value():
             return None
         scheme, separator, rest = value.get_secret_value().partition("://")
-        if not separator or scheme not in ("postgresql", "postgres", "postgresql+psycopg2"):
+        known = scheme in ("postgresql", "postgres", "postgresql+psycopg2")
+        if not separator or not known or not _has_readable_hosts(value.get_secret_value()):
             raise ValueError("must be an address such as postgresql://user@host/database")
         return SecretStr(f"postgresql+psycopg2://{rest}")
 
@@ -153,6 +154,16 @@ class Settings(BaseSettings):
             return cls(**values)
         except ValidationError as error:
             raise ConfigError(_explain(error, origins)) from None
+
+
+def _has_readable_hosts(address: str) -> bool:
+    """Tell whether each host of an address, which may name several, has brackets that fit and a port that is one."""
+    try:
+        for host in urlsplit(address).netloc.rpartition("@")[2].split(","):
+            _ = urlsplit(f"//{host}").port
+    except ValueError:
+        return False
+    return True
 
 
 def _read_file(path: Path) -> tuple[dict[str, Any], dict[str, str]]:

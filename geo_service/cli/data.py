@@ -137,7 +137,7 @@ def _columns(mappings: tuple[str, ...]) -> dict[str, str]:
 @contextmanager
 def command_engine(command: str) -> Iterator[tuple[Engine, Settings]]:
     """Lend an engine with the owner's rights, on a schema that is up to date, and the settings that go with it."""
-    from geo_service.cli.session import database
+    from geo_service.cli.session import database, telling_of_the_database
     from geo_service.db.engine import write_engine
     from geo_service.db.migrate import check_ready, migrate
     from geo_service.settings import Settings
@@ -151,7 +151,8 @@ def command_engine(command: str) -> Iterator[tuple[Engine, Settings]]:
                 migrate(engine)
             else:
                 check_ready(engine)
-            yield engine, settings
+            with telling_of_the_database():
+                yield engine, settings
         finally:
             engine.dispose()
 

@@ -79,12 +79,15 @@ def rebuild_command() -> None:
       geo-service db rebuild
     """
     with _database("db rebuild") as settings:
+        from geo_service.cli.session import telling_of_the_database
         from geo_service.db.engine import write_engine
+        from geo_service.db.migrate import check_ready
         from geo_service.db.publication import rebuild
 
         engine = write_engine(settings)
         try:
-            with step("Publication"):
+            check_ready(engine)
+            with telling_of_the_database(), step("Publication"):
                 report = rebuild(engine)
             click.echo(
                 f"{report.corrected_rows} rows corrected; now {report.areas} areas and "

@@ -33,6 +33,30 @@ def with_cluster(settings: Settings, cluster: Cluster) -> Settings:
 
 
 @contextmanager
+def telling_of_the_database() -> Iterator[None]:
+    """Let a database that goes away in the middle of a command leave as one sentence.
+
+    Raises
+    ------
+    UnavailableError
+        The connection was lost, or the server is stopping.
+    """
+    import psycopg2
+    from sqlalchemy.exc import DBAPIError
+
+    from geo_service.db.engine import translate
+
+    try:
+        yield
+    except psycopg2.OperationalError as error:  # of a COPY, which goes past SQLAlchemy
+        raise UnavailableError(f"the database does not answer (SQLSTATE {error.pgcode or 'none'})") from error
+    except DBAPIError as error:
+        if isinstance(told := translate(error), UnavailableError):
+            raise told from error
+        raise
+
+
+@contextmanager
 def database(settings: Settings, command: str) -> Iterator[Settings]:
     """Give settings whose database answers, for the length of a block.
 

@@ -41,7 +41,7 @@ def test_command(pytest_arguments: tuple[str, ...]) -> None:
         raise SystemExit(1 if any(codes) else 0)
     # Executed in our place: its signals, its exit code, and its closing line comes last.
     sys.stdout.flush()
-    os.execve(sys.executable, [*program, *pytest_arguments], environment)  # noqa: S606
+    os.execve(sys.executable, [*program, *pytest_arguments], environment)  # noqa: S606 - Python itself, without a shell
 
 
 @click.command("lint")

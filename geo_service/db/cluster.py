@@ -14,17 +14,17 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from geo_service.db import cluster_files, postmaster
+from geo_service.db import cluster_databases, cluster_files, postmaster
 from geo_service.db.pg_programs import Account, Programs, account_for, clean_environment, programs_for
 from geo_service.errors import ConfigError, UnavailableError
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import connection as Connection
+    from psycopg2.extensions import cursor as Cursor
 
 Role = Literal["owner", "reader"]
 ROLES: Mapping[Role, str] = {"owner": "geo_service_owner", "reader": "geo_service_reader"}
@@ -155,18 +155,13 @@ class Cluster:
 
     def create_database(self, name: str = DATABASE, template: str | None = None) -> bool:
         """Create a database if it is missing, maybe as a copy of `template`; tell whether it was created."""
-        with self._administration() as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
-            if cursor.fetchone():
-                return False
-            copied = f" TEMPLATE {_quoted(template)}" if template else ""
-            cursor.execute(f"CREATE DATABASE {_quoted(name)}{copied}")
-            return True
+        with self._administration() as cursor:
+            return cluster_databases.create_database(cursor, name, template)
 
     def drop_database(self, name: str) -> None:
         """Drop a database, closing the connections that are still open to it."""
-        with self._administration() as connection, connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
+        with self._administration() as cursor:
+            cluster_databases.drop_database(cursor, name)
 
     def data_version(self) -> int | None:
         """Return the major version of PostgreSQL that made the data; None when there are none."""
@@ -245,7 +240,8 @@ class Cluster:
                 start_new_session=True,
             )
         self._await_ready(self._child, offset)
-        self._create_reader()
+        with self._administration() as cursor:
+            cluster_databases.create_reader(cursor, ROLES["reader"])
 
     def _await_ready(self, child: subprocess.Popen[bytes], log_offset: int) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -282,33 +278,8 @@ class Cluster:
                     return line.split(level, 1)[1].strip()
         return lines[-1].strip() if lines else "it said nothing"
 
-    def _create_reader(self) -> None:
-        with self._administration() as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLES["reader"],))
-            if not cursor.fetchone():
-                cursor.execute(f"CREATE ROLE {_quoted(ROLES['reader'])} LOGIN")
-
-    @contextmanager
-    def _administration(self) -> Iterator[Connection]:
-        import psycopg2
-
-        try:
-            connection = psycopg2.connect(
-                host=str(self.socket_dir),
-                port=PORT,
-                user=ROLES["owner"],
-                dbname="postgres",
-                connect_timeout=10,
-            )
-        except psycopg2.OperationalError as error:
-            raise UnavailableError(
-                f"The cluster in {self.directory} does not answer: {str(error).strip()}"
-            ) from error
-        try:
-            connection.autocommit = True
-            yield connection
-        finally:
-            connection.close()
+    def _administration(self) -> AbstractContextManager[Cursor]:
+        return cluster_databases.administration(self.socket_dir, PORT, ROLES["owner"])
 
     def _ended(self, pid: int, seconds: float) -> bool:
         if self._child is None:
@@ -333,7 +304,3 @@ def temporary_cluster(*, options: Mapping[str, str] | None = None) -> Iterator[C
     finally:
         cluster.stop()
         shutil.rmtree(directory, ignore_errors=True)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -1,4 +1,4 @@
-"""A small map of one area as SVG path data made by PostGIS: no coordinate passes through Python."""
+"""A small map of an area or a municipality as SVG path data made by PostGIS: no boundary passes through Python."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from geo_service.db.queries import read_sql
 
 @dataclass(frozen=True)
 class SketchShape:
-    """One neighbouring area on the sketch map."""
+    """One area on the sketch map; `x`, `y` its label point, `size` its longer side, in metres like the path."""
 
     area_id: str
     name: str
     status: str | None
+    geom_basis: str
     path: str
+    x: float
+    y: float
+    size: float
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Sketch:
     ----------
     half_width, half_height : float
         Half of the view, in metres; the view is 4 to 3.
+    own, neighbours : tuple of SketchShape
+        The areas that the map is about, and others in view; the largest first.
     places : tuple of (name, x, y)
         Municipality points in view.
     outlines : str
@@ -42,9 +48,9 @@ class Sketch:
         Where the municipalities come from, empty if nobody said.
     """
 
-    path: str
     half_width: float
     half_height: float
+    own: tuple[SketchShape, ...]
     neighbours: tuple[SketchShape, ...]
     places: tuple[tuple[str, float, float], ...]
     outlines: str
@@ -56,7 +62,16 @@ class Sketch:
 
 def find_sketch(connection: Connection, area_id: str) -> Sketch | None:
     """Return a small map of a published area and what lies around it, or None."""
-    row = connection.execute(_statement(), {"area_id": area_id.replace("\0", "")}).one_or_none()
+    return _draw(connection, "sketch_of_area", area_id=area_id.replace("\0", ""))
+
+
+def find_town_sketch(connection: Connection, ags: str) -> Sketch | None:
+    """Return a small map of a municipality with its areas, or None where nothing of it has a place."""
+    return _draw(connection, "sketch_of_town", ags=ags)
+
+
+def _draw(connection: Connection, frame: str, **values: str) -> Sketch | None:
+    row = connection.execute(_statement(frame), values).one_or_none()
     if row is None:
         return None
     box = None
@@ -64,9 +79,9 @@ def find_sketch(connection: Connection, area_id: str) -> Sketch | None:
         west, north = float(row.west), float(row.north)
         box = (west, north, float(row.east) - west, float(row.south) - north)
     return Sketch(
-        path=row.path,
         half_width=row.half,
         half_height=row.half * 0.75,
+        own=tuple(SketchShape(*shape) for shape in row.own),
         neighbours=tuple(SketchShape(*shape) for shape in row.neighbours),
         places=tuple((name, float(x), float(y)) for name, x, y in row.places),
         outlines=row.outlines,
@@ -78,5 +93,5 @@ def find_sketch(connection: Connection, area_id: str) -> Sketch | None:
 
 
 @cache
-def _statement() -> TextClause:
-    return text(read_sql("area_sketch"))
+def _statement(frame: str) -> TextClause:
+    return text(read_sql("sketch").replace("{{frame}}", read_sql(frame)).replace("::", "\\:\\:"))

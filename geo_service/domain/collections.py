@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from geo_service.domain.area_fields import PROGRAMME_AREA_FIELDS
 from geo_service.domain.code_lists import Label
 from geo_service.domain.event_fields import EVENT_FIELDS
-from geo_service.domain.fields import MUNICIPALITY_FIELDS, PROGRAMME_AREA_FIELDS, Field
+from geo_service.domain.fields import Field
+from geo_service.domain.municipality_fields import MUNICIPALITY_FIELDS
 
 GeometryType = Literal["MultiPolygon", "Point", "Geometry"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo_service.domain.code_lists import EVENT_STATUS, POINT_BASIS
-from geo_service.domain.fields import Field, make_field
+from geo_service.domain.fields import SOURCE_FIELD, UPDATED_AT_FIELD, Field, make_field
 
 EVENT_FIELDS: tuple[Field, ...] = (
     make_field(
@@ -178,16 +178,7 @@ EVENT_FIELDS: tuple[Field, ...] = (
             "Keys of the municipalities that it is about, and of the one in which it takes place",
         ),
     ),
-    make_field(
-        "source",
-        "string",
-        "source",
-        ("Quelle", "Source"),
-        (
-            "Woher die Angaben stammen",
-            "Where the data come from",
-        ),
-    ),
+    SOURCE_FIELD,
     make_field(
         "source_url",
         "url",
@@ -198,18 +189,7 @@ EVENT_FIELDS: tuple[Field, ...] = (
             "Web address of the source",
         ),
     ),
-    make_field(
-        "updated_at",
-        "date-time",
-        "updated_at",
-        ("Stand", "Updated"),
-        (
-            "Zeitpunkt der letzten Änderung (UTC)",
-            "Time of the last change (UTC)",
-        ),
-        nullable=False,
-        derived=True,
-    ),
+    UPDATED_AT_FIELD,
     make_field(
         "event_url",
         "url",

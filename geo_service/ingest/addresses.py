@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _ZONE = (
 )
 _BOX = (230_000.0, 5_500_000.0, 600_000.0, 5_900_000.0)
 _STEP = 50_000
+# What reading an archive that was cut off or altered ends with.
+_DAMAGED = (EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,26 @@ def import_addresses(engine: Engine, path: Path, progress: Progress | None = Non
 
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[str]]:
-    """Open the text, from an archive where it is one."""
+    """Open the text, from an archive where it is one.
+
+    Raises
+    ------
+    RejectedDataError
+        The file, or what the archive says of itself, cannot be read.
+    """
+    try:
+        with _text_of(path) as lines:
+            yield lines
+    except (
+        OSError,
+        RuntimeError,
+        *_DAMAGED,
+    ) as error:  # RuntimeError: it has a password, or a method unknown here
+        raise _unreadable(path.name, error) from error
+
+
+@contextmanager
+def _text_of(path: Path) -> Iterator[IO[str]]:
     if not zipfile.is_zipfile(path):
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield file
@@ -141,6 +163,8 @@ def _rows(file_name: str, lines: IO[str], skipped: list[int]) -> Iterator[tuple[
                 yield row
     except (UnicodeDecodeError, csv.Error) as error:
         raise _refusal(file_name, "Die Datei ist kein UTF-8-Text.", "The file is no UTF-8 text.") from error
+    except _DAMAGED as error:
+        raise _unreadable(file_name, error) from error
 
 
 def _again(first: list[str], rest: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -200,6 +224,12 @@ class _CopyText:
 def _escaped(value: str) -> str:
     return (
         value.replace("\\", "\\\\").replace("\t", " ").replace("\n", " ").replace("\r", " ").replace("\0", "")
+    )
+
+
+def _unreadable(file_name: str, error: Exception) -> RejectedDataError:
+    return _refusal(
+        file_name, f"Die Datei lässt sich nicht lesen: {error}", f"The file cannot be read: {error}"
     )
 
 

@@ -10,8 +10,7 @@ from geoalchemy2.shape import from_shape, to_shape
 from shapely import Point
 from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
-from geo_service.db.entry_models import Entry, EntryArea, EntryMunicipality
-from geo_service.db.models import Municipality, ProgrammeArea
+from geo_service.db.models import Entry, EntryArea, EntryMunicipality, Municipality, ProgrammeArea
 from geo_service.domain.crs import STORAGE_SRID
 from geo_service.errors import Message
 from geo_service.ingest.content_files import EntryFile

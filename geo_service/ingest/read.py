@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -26,7 +27,19 @@ DRIVERS = {
 BATCH = 5_000
 _READ_AT_ONCE = {"GeoJSON"}  # skipping features means parsing the text from its beginning again
 _SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".fgb")
-_UNREADABLE = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, UnicodeDecodeError)
+_UNREADABLE = (
+    DataSourceError,
+    DataLayerError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    UnicodeDecodeError,
+    zipfile.BadZipFile,
+)
+_NO_FORMAT = (
+    "not recognized as being in a supported file format",
+    "not recognized as a supported dataset name",
+)
 
 
 @dataclass(frozen=True)
@@ -130,7 +143,10 @@ def open_source(path: Path, layer: str | None, usual_layer: str) -> SourceFile:
     """
     if not path.exists():
         raise _refusal(path.name, "file", "Die Datei gibt es nicht.", "There is no such file.")
-    address, member_layer = _address(path, layer, usual_layer)
+    if path.is_dir():
+        raise _refusal(path.name, "file", "Das ist ein Ordner, keine Datei.", "This is a folder, not a file.")
+    with _refusing(path.name):
+        address, member_layer = _address(path, layer, usual_layer)
     with warnings.catch_warnings(), _refusing(path.name):
         warnings.simplefilter("ignore")
         chosen = _choose_layer(path.name, pyogrio.list_layers(address), layer, member_layer or usual_layer)
@@ -216,13 +232,29 @@ class _refusing:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, _UNREADABLE):
+            reason = _reason(error)
             raise _refusal(
                 self._file_name,
                 "unreadable",
-                f"Die Datei lässt sich nicht lesen: {error}",
-                f"The file cannot be read: {error}",
+                f"Die Datei lässt sich nicht lesen: {reason.de}",
+                f"The file cannot be read: {reason.en}",
             ) from error
 
 
+def _reason(error: BaseException) -> Message:
+    """Say in both languages what GDAL says often; else repeat its words without statements and advice for others."""
+    words = (
+        re.sub(r"sqlite3_\w+\(.*\) failed: ", "", str(error)).partition(" It might help to ")[0].rstrip(";")
+    )
+    if any(phrase in words for phrase in _NO_FORMAT):
+        formats = ", ".join(DRIVERS.values())
+        return Message(
+            f"Sie hat keines der Formate {formats}, oder sie ist beschädigt.",
+            f"It has none of the formats {formats}, or it is damaged.",
+        )
+    return Message(words, words)
+
+
 def _refusal(file_name: str, rule: str, de: str, en: str) -> RejectedDataError:
-    return RejectedDataError(f"{file_name}: {en}", [Finding(None, None, rule, "", Message(de, en))])
+    finding = Finding(None, None, rule, "", Message(de, en))
+    return RejectedDataError(f"{file_name}: nothing was changed", [finding])

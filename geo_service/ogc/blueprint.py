@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
+# Which methods scripts of other websites may use, by address; flask-cors goes by the one that says most.
+METHODS_BY_ADDRESS = {
+    rf"{API_PREFIX}/(collections/[^/]+/items|processes/[^/]+/execution)/?$": (*METHODS, "POST"),
+    rf"{API_PREFIX}/jobs/[^/]+/?$": (*METHODS, "DELETE"),
+    r".*": METHODS,
+}
 EXPOSED_HEADERS = (
     "Cache-Status",
     "Content-Crs",
@@ -68,12 +74,30 @@ def make_blueprint(
     ConfigError
         ``pygeoapi-config.yml`` cannot be used.
     """
-    from geo_service.ogc import resources
     from geo_service.ogc.pygeoapi_api import OgcApi
 
     blueprint = Blueprint("ogc", __name__, url_prefix=API_PREFIX)
     api = OgcApi(settings, engine, render_html)
     blueprint.record_once(lambda state: state.app.extensions.update(geo_service_ogc=api))
+    _add_addresses(blueprint, api)
+    blueprint.register_error_handler(
+        Exception, answer_error or (lambda error: problem_response(error, request))
+    )
+    CORS(
+        blueprint,
+        resources={address: {"methods": list(methods)} for address, methods in METHODS_BY_ADDRESS.items()},
+        origins="*",
+        expose_headers=list(EXPOSED_HEADERS),
+        send_wildcard=True,
+        max_age=86_400,
+    )
+    return blueprint
+
+
+def _add_addresses(blueprint: Blueprint, api: Any) -> None:
+    """Lead all methods of every address here, so that also what is refused is answered in one way."""
+    from geo_service.ogc import resources
+
     for resource in resources.RESOURCES:
         blueprint.add_url_rule(
             resource.rule,
@@ -90,24 +114,6 @@ def make_blueprint(
         methods=(*METHODS, *OTHER_METHODS),
         provide_automatic_options=False,
     )
-    blueprint.register_error_handler(
-        Exception, answer_error or (lambda error: problem_response(error, request))
-    )
-    CORS(
-        blueprint,
-        resources={
-            rf"{API_PREFIX}/(collections/[^/]+/items|processes/[^/]+/execution)/?$": {
-                "methods": [*METHODS, "POST"]
-            },
-            rf"{API_PREFIX}/jobs/[^/]+/?$": {"methods": [*METHODS, "DELETE"]},
-            r".*": {"methods": list(METHODS)},
-        },
-        origins="*",
-        expose_headers=list(EXPOSED_HEADERS),
-        send_wildcard=True,
-        max_age=86_400,
-    )
-    return blueprint
 
 
 def landing_page_response() -> Response:
@@ -157,5 +163,5 @@ def _page(api: Any, ogc_request: Any, resource: Resource, path: dict[str, str], 
     return {"Content-Type": f"{HTML_FORMAT.media_type}; charset=utf-8", **kept}, status, page
 
 
-def _nothing(unknown: str) -> NoReturn:  # noqa: ARG001
+def _nothing(**_path: str) -> NoReturn:
     raise NotFound

@@ -89,7 +89,7 @@ WITH_PAGES = (
 )
 
 
-def conformance(api: OgcApi, request: OgcRequest) -> Answer:  # noqa: ARG001
+def conformance(api: OgcApi, _request: OgcRequest) -> Answer:
     """Declare the conformance classes (/req/core/conformance-op).
 
     pygeoapi's own function adds its classes to a module global on each request and claims transactions.

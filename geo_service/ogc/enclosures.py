@@ -72,7 +72,7 @@ class Enclosures:
         return known[1]
 
 
-def download_formats(collection_id: str, file_name: str) -> Formats:  # noqa: ARG001
+def download_formats(file_name: str, **_path: str) -> Formats:
     """Return the one format that the ending of a file's name stands for, if any."""
     return tuple(one for one in ENCLOSURE_FORMATS if file_name.endswith(one.extension))
 

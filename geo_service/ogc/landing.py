@@ -18,11 +18,7 @@ from geo_service.ogc.links import (
     link,
     link_header,
 )
-from geo_service.ogc.openapi import api_definition
-from geo_service.ogc.openapi_processes import add_processes
-from geo_service.ogc.openapi_qgis import add_qgis
-from geo_service.ogc.openapi_styles import add_styles
-from geo_service.ogc.openapi_tiles import add_tiles
+from geo_service.ogc.openapi.definition import api_definition
 from geo_service.ogc.processes.resources import JOB_LIST, PROCESSES_REL
 from geo_service.ogc.processes.resources import TITLES as PROCESS_TITLES
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
@@ -69,8 +65,6 @@ def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
 
 def openapi(api: OgcApi, request: OgcRequest) -> Answer:
     """Answer with the API definition (/req/oas30/oas-definition-1), in the language of the request."""
-    definition = add_tiles(api_definition(api, request.language), api, request.language)
-    definition = add_processes(add_styles(definition, api, request.language), api, request.language)
-    api.openapi = add_qgis(definition, api, request.language)
+    api.openapi = api_definition(api, request.language)
     _, status, content = pygeoapi_openapi(api, request)
     return {"Content-Type": OPENAPI}, status, content

@@ -35,7 +35,12 @@ class MapStyle:
     sprites: Mapping[int, Sprite]
 
     def completed(
-        self, api_url: str, name: str, tile_matrix_set_id: str, max_levels: Mapping[str, int]
+        self,
+        api_url: str,
+        name: str,
+        tile_matrix_set_id: str,
+        max_levels: Mapping[str, int],
+        attribution: str,
     ) -> bytes:
         """Return the style document.
 
@@ -47,6 +52,8 @@ class MapStyle:
             What the style is called.
         max_levels : mapping
             The last level whose tiles are asked for, by source; deeper ones are drawn from it.
+        attribution : str
+            What maps show as the source of all that names none of its own, as HTML.
         """
         metadata = {
             **self.style["metadata"],
@@ -54,7 +61,11 @@ class MapStyle:
             WEB_FONTS_KEY: "{api}/resources/fonts/{font-family}/{fontweight}{-fontstyle}.css",
         }
         sources = {
-            source_id: {**source, "maxzoom": max_levels.get(source_id, source.get("maxzoom", 22))}
+            source_id: {
+                "attribution": attribution,
+                **source,
+                "maxzoom": max_levels.get(source_id, source.get("maxzoom", 22)),
+            }
             for source_id, source in self.style["sources"].items()
         }
         style = {**self.style, "name": name, "metadata": metadata, "sources": sources}

@@ -15,6 +15,7 @@ from shapely.errors import GEOSException
 
 from geo_service.errors import InvalidGeometryError, InvalidParameterError, Message
 from geo_service.ogc.arguments import refuse
+from geo_service.ogc.plan_package import check_package
 from geo_service.ogc.plan_text import read_plan_text
 from geo_service.ogc.plans import MAX_FEATURES, RawPlan, check_size
 
@@ -158,6 +159,8 @@ def _shapefile(members: dict[str, bytes], name: str) -> bytes:
 def _read_layers(content: bytes, driver: str) -> RawPlan:
     """Read the polygons of the only layer that has some."""
     try:
+        if driver == "GPKG":
+            check_package(content)
         with warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore"

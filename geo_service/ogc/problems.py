@@ -33,11 +33,15 @@ HTTP_TITLES = {
     for error in (InvalidParameterError, NotFoundError, NotAcceptableError, GeoServiceError)
 }
 HTTP_TITLES[405] = Message("Methode nicht erlaubt", "Method not allowed")
+HTTP_TITLES[412] = Message("Bedingung nicht erfüllt", "Precondition failed")
 HTTP_MESSAGES = {
     400: Message("Die Anfrage ist nicht lesbar.", "The request cannot be read."),
     404: Message("Unter dieser Adresse gibt es nichts.", "There is nothing at this address."),
     405: Message("Diese Methode ist hier nicht erlaubt.", "This method is not allowed here."),
     406: Message("Dieses Format gibt es hier nicht.", "This format is not available here."),
+    412: Message(
+        "Was hier steht, ist nicht das, was If-Match nennt.", "What is here is not what If-Match names."
+    ),
     413: Message("Die Anfrage ist zu groß.", "The request is too large."),
     414: Message("Die Adresse ist zu lang.", "The address is too long."),
     415: Message("Dieser Medientyp wird hier nicht gelesen.", "This media type is not read here."),

@@ -21,6 +21,7 @@ from geo_service.domain.qgis.layers import BackgroundLayer, Extent, FeatureLayer
 from geo_service.domain.qgis.tile_styles import TileStyle
 from geo_service.errors import Message, NotFoundError
 from geo_service.ogc.arguments import refuse
+from geo_service.ogc.attribution import attribution
 from geo_service.ogc.links import Link, link, with_query
 from geo_service.ogc.negotiation import Format, Formats
 from geo_service.ogc.qgis_styles import QML_FORMAT, attachment, qgis_style, style_attachment, style_link
@@ -69,12 +70,12 @@ class DatasetFile:
     with_crs: bool = False
 
 
-def layer_file_formats(collection_id: str, file_name: str) -> Formats:  # noqa: ARG001
+def layer_file_formats(file_name: str, **_path: str) -> Formats:
     """Return the one format that the ending of a file's name stands for, if any."""
     return tuple(one for one in LAYER_FORMATS if file_name.endswith(one.extension))
 
 
-def layer_file_parameters(_api: OgcApi, collection_id: str, file_name: str) -> tuple[str, ...]:  # noqa: ARG001
+def layer_file_parameters(_api: OgcApi, file_name: str, **_path: str) -> tuple[str, ...]:
     """Return the parameters of a collection's file: what has a source may be asked for in another CRS."""
     return ("crs",) if file_name.endswith(QLR_FORMAT.extension) else ()
 
@@ -143,7 +144,7 @@ def _feature_layer(
         request.url(api.base_url),
         title.text(request.language),
         collection.description.text(request.language),
-        _attribution(api),
+        attribution(api),
         crs,
         whole=not side and summary.item_count <= WHOLE_LIMIT,
         extent=_projected(summary.bbox, crs),
@@ -171,7 +172,7 @@ def _tile_layer(api: OgcApi, request: OgcRequest) -> TileLayer:
         with_query(f"{api.base_url}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}", kept),
         max(STYLES[DEFAULT_STYLE].max_levels.values()),
         _title(api, request),
-        _attribution(api),
+        attribution(api),
     )
 
 
@@ -209,11 +210,6 @@ def _tile_connections(api: OgcApi, request: OgcRequest) -> str:
 def _title(api: OgcApi, request: OgcRequest) -> str:
     title: str = api.config["metadata"]["identification"]["title"][request.language]
     return title
-
-
-def _attribution(api: OgcApi) -> str:
-    metadata = api.config["metadata"]
-    return f"{metadata['provider']['name']}, {metadata['license']['name']}"
 
 
 def _asked_crs(request: OgcRequest) -> ReferenceSystem:

@@ -71,11 +71,13 @@ from geo_service.ogc.tilesets import dataset_tileset, dataset_tilesets, tileset,
 class Resource:
     """One kind of resource: address, function of pygeoapi's shape, formats, and parameters it knows.
 
-    `formats` are those that the service makes itself, or a function that finds them by the variable parts of
-    the address; `has_page` tells that there is HTML too, where somebody renders it. What is posted stands for
-    parameters of a GET. `kept` tells that an answer may be kept for others: it follows from the request, the
-    settings and what the function notes in ``request.sources``, and from nothing else. `read_body` reads what is
-    posted, where that is no filter; the function finds it in ``request.posted``.
+    The function is called as ``function(api, request, **path)``, with the variable parts of the address by name; what
+    it has no use for has a name that begins with an underscore. `formats` are those that the service makes itself, or
+    a function that finds them by the variable parts of the address; `has_page` tells that there is HTML too, where
+    somebody renders it. What is posted stands for parameters of a GET. `kept` tells that an answer may be kept for
+    others: it follows from the request, the settings and what the function notes in ``request.sources``, and from
+    nothing else. `read_body` reads what is posted, where that is no filter; the function finds it in
+    ``request.posted``.
     """
 
     rule: str

@@ -34,18 +34,18 @@ FONT_FACE = "400"
 ONE_DAY = "public, max-age=86400"
 
 
-def sprite_index(api: OgcApi, request: OgcRequest, sprite_name: str) -> Answer:  # noqa: ARG001
+def sprite_index(api: OgcApi, _request: OgcRequest, sprite_name: str) -> Answer:
     """Say where each symbol lies in the picture."""
     index = api.map_style.sprites[_pixel_ratio(sprite_name, ".json")].index
     return _file(JSON, orjson.dumps(index))
 
 
-def sprite_picture(api: OgcApi, request: OgcRequest, sprite_name: str) -> Answer:  # noqa: ARG001
+def sprite_picture(api: OgcApi, _request: OgcRequest, sprite_name: str) -> Answer:
     """Answer with the symbols, all in one picture."""
     return _file(PNG, api.map_style.sprites[_pixel_ratio(sprite_name, ".png")].png)
 
 
-def glyphs(api: OgcApi, request: OgcRequest, font_stack: str, glyph_range_id: str) -> Answer:  # noqa: ARG001
+def glyphs(api: OgcApi, _request: OgcRequest, font_stack: str, glyph_range_id: str) -> Answer:
     """Answer with 256 characters of the font, if it is one of those that are wished for."""
     match = re.fullmatch(r"([0-9]{1,5})-([0-9]{1,5})", glyph_range_id, re.ASCII)
     first, last = map(int, match.groups()) if match else (1, 0)
@@ -62,7 +62,7 @@ def glyphs(api: OgcApi, request: OgcRequest, font_stack: str, glyph_range_id: st
     return _file(PBF, glyph_range(first // 256, directory), cache=ONE_DAY)
 
 
-def font_face(api: OgcApi, request: OgcRequest, font_family: str, font_face: str) -> Answer:  # noqa: ARG001
+def font_face(_api: OgcApi, _request: OgcRequest, font_family: str, font_face: str) -> Answer:
     """Answer with the style sheet that loads the font, for clients that draw labels with web fonts."""
     if (font_family, font_face) != (FONT_FAMILY, FONT_FACE):
         _no_file(f"{font_family}/{font_face}.css", f"{FONT_FAMILY}/{FONT_FACE}.css")
@@ -74,7 +74,7 @@ def font_face(api: OgcApi, request: OgcRequest, font_family: str, font_face: str
     return _file(f"{CSS}; charset=utf-8", "".join(rules), cache=ONE_DAY)
 
 
-def font_file(api: OgcApi, request: OgcRequest, font_family: str, font_name: str) -> Answer:  # noqa: ARG001
+def font_file(api: OgcApi, _request: OgcRequest, font_family: str, font_name: str) -> Answer:
     """Answer with one file of the font."""
     name = f"{font_name}.woff"
     if font_family != FONT_FAMILY or name not in FONT_FILES:

@@ -16,6 +16,7 @@ from geo_service import __version__
 from geo_service.db.tiles import LAYERS, TileLayer
 from geo_service.domain.collections import COLLECTIONS, PROGRAMME_AREAS, Collection
 from geo_service.errors import Message, NotFoundError
+from geo_service.ogc.attribution import attribution_html
 from geo_service.ogc.links import JSON, OGC_REL, TILESETS_VECTOR, TILING_SCHEME, TITLES, Link, link
 from geo_service.ogc.negotiation import Format, Formats
 from geo_service.ogc.qgis_styles import QML_FORMAT, style_attachment, style_link
@@ -155,7 +156,11 @@ def style(api: OgcApi, request: OgcRequest, style_id: str) -> Answer:
     if request.chosen is QML_FORMAT:
         return style_attachment(api, request, PROGRAMME_AREAS)
     content = api.map_style.completed(
-        api.base_url, found.title.text(request.language), found.tile_matrix_set_id, found.max_levels
+        api.base_url,
+        found.title.text(request.language),
+        found.tile_matrix_set_id,
+        found.max_levels,
+        attribution_html(api),
     )
     return {"Content-Type": MAPBOX_STYLE}, 200, content
 

@@ -122,7 +122,7 @@ def tile_matrix_sets(api: OgcApi, request: OgcRequest) -> Answer:
     return {"Content-Type": JSON}, 200, orjson.dumps({"tileMatrixSets": entries, "links": links})
 
 
-def tile_matrix_set(api: OgcApi, request: OgcRequest, tile_matrix_set_id: str) -> Answer:  # noqa: ARG001
+def tile_matrix_set(_api: OgcApi, _request: OgcRequest, tile_matrix_set_id: str) -> Answer:
     """Define one tile matrix set (17-083r4, /req/json-tilematrixset)."""
     grid = find_grid(tile_matrix_set_id)
     return {"Content-Type": JSON}, 200, definition(grid).model_dump_json(exclude_none=True)

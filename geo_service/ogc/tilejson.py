@@ -10,6 +10,7 @@ from geo_service.db.tiles import layers_of
 from geo_service.domain.query import TileId
 from geo_service.domain.tiling import WEB_MERCATOR_QUAD
 from geo_service.errors import Message, NotFoundError
+from geo_service.ogc.attribution import attribution
 from geo_service.ogc.collections import rounded_outwards, summarised
 from geo_service.ogc.links import JSON, with_query
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
@@ -17,7 +18,7 @@ from geo_service.ogc.responses import Answer
 from geo_service.ogc.tile_matrix_sets import find_grid
 from geo_service.ogc.tile_parameters import parse_tile_query, tile_fields
 from geo_service.ogc.tiles import published_box
-from geo_service.ogc.tilesets import attribution, center_point, feature_limit, tiled_data
+from geo_service.ogc.tilesets import center_point, feature_limit, tiled_data
 
 VERSION = "1.0.0"
 TYPES = {"integer": "Number", "number": "Number", "boolean": "Boolean"}

@@ -16,6 +16,7 @@ from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.domain.crs import CRS84_URI
 from geo_service.domain.tiling import GRIDS, WEB_MERCATOR_QUAD, Box, Grid
 from geo_service.errors import Message
+from geo_service.ogc.attribution import attribution
 from geo_service.ogc.collections import rounded_outwards, summarised
 from geo_service.ogc.links import JSON, MVT, TILING_SCHEME, TITLES, Link, link, with_query
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
@@ -147,12 +148,6 @@ def center_point(grid: Grid, box: Box) -> dict[str, Any]:
 def feature_limit(api: OgcApi, request: OgcRequest) -> str:
     """Return the sentence about the features that a tile takes at most."""
     return FEATURE_LIMIT.text(request.language).format(api.settings.mvt_max_features)
-
-
-def attribution(api: OgcApi) -> str:
-    """Return whom the data is to be attributed to, and the licence."""
-    metadata = api.config["metadata"]
-    return f"{metadata['provider']['name']}, {metadata['license']['name']}"
 
 
 def _description(data: TiledData, grid: Grid) -> dict[str, Any]:

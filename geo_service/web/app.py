@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, request
 from markupsafe import Markup
-from sqlalchemy import Engine
 
 from geo_service.db.engine import read_engine
 from geo_service.db.freshness import reads_replicas
 from geo_service.domain.code_lists import STATUS
 from geo_service.ogc.blueprint import make_blueprint
 from geo_service.ogc.legend import draw_area, draw_outline, draw_symbol
-from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN, MapStyle
+from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN
 from geo_service.settings import Settings
 from geo_service.web import (
     area_list,
@@ -38,26 +36,16 @@ from geo_service.web import (
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
 from geo_service.web.bodies import Bounded, refuse_marked
+from geo_service.web.conditions import register_conditions
+from geo_service.web.context import Context, shared
 from geo_service.web.errors import answer_error, register_errors
 from geo_service.web.front import Front
-from geo_service.web.memo import Memo
 from geo_service.web.metrics import Metrics
 from geo_service.web.navigation import navigation
 from geo_service.web.observe import ROUTE, STREAMED, Observed
 from geo_service.web.page import current_page
 from geo_service.web.proxies import TrustedProxies
 from geo_service.web.security import add_security_headers
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the views of one application share; ``app.extensions["geo_service"]``."""
-
-    settings: Settings
-    engine: Engine
-    map_style: MapStyle
-    metrics: Metrics
-    memo: Memo = field(default_factory=Memo)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -108,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_assets(app)
     register_errors(app)
     add_security_headers(app, settings)
+    register_conditions(app)
     _prepare_templates(app)
     if reads_replicas(engine):
         _listen_to_the_primary(app)
@@ -165,7 +154,7 @@ def _prepare_templates(app: Flask) -> None:
             "period": lambda facts: formats.period(facts, language),
             "sketch_scale": lambda half_width: formats.scale_bar(half_width, language),
             "media_type_name": formats.media_type_name,
-            "palette": app.extensions["geo_service"].map_style.palette,
+            "palette": shared().map_style.palette,
             "status_labels": {
                 key: STATUS.label(None if key == UNKNOWN else key, language) for key in LEGEND_ORDER
             },

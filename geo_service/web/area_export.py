@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response
 from sqlalchemy import Engine
 
 from geo_service.db.area_list import stream_rows
@@ -26,7 +26,9 @@ from geo_service.domain.query import ItemsQuery
 from geo_service.errors import UnavailableError
 from geo_service.ogc.formats.files import FileContent, make_file
 from geo_service.web import formats
+from geo_service.web.answers import unkept
 from geo_service.web.area_filters import AreaFilters, state_of
+from geo_service.web.context import ogc_api
 from geo_service.web.page import Page, current_page
 
 Cell = str | int | Decimal | dt.date | None
@@ -80,10 +82,8 @@ def export(engine: Engine, name: str, filters: AreaFilters, query: ItemsQuery) -
     response.content_length = content.size
     stem = page.text("export.file")
     response.headers["Content-Disposition"] = f'attachment; filename="{stem}-{_today():%Y-%m-%d}.{name}"'
-    response.headers["Content-Language"] = page.language
-    response.headers["Cache-Control"] = "no-store"  # it says on which day it was made
     response.vary.add("Accept-Language")
-    return response
+    return unkept(response)  # it says on which day it was made
 
 
 @contextmanager
@@ -105,7 +105,7 @@ def make_table(filters: AreaFilters, page: Page) -> Table:
     from geo_service.web.filter_view import filters_in_words  # which knows the pages
 
     language = page.language
-    metadata = current_app.extensions["geo_service_ogc"].config["metadata"]
+    metadata = ogc_api().config["metadata"]
     licence = metadata["license"]
     about = [
         (page.text("export.title"), metadata["identification"]["title"][language]),

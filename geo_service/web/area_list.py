@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo_service.db.area_list import AreaRows, find_rows
@@ -16,12 +14,14 @@ from geo_service.domain.query import ItemsQuery, SortKey
 from geo_service.errors import InvalidParameterError
 from geo_service.ogc.arguments import refuse
 from geo_service.ogc.cursors import make_cursor, parse_cursor
+from geo_service.web.answers import html_answer, json_answer
 from geo_service.web.area_export import EXPORTS, export
 from geo_service.web.area_filters import AreaFilters, parse_filters, state_of
 from geo_service.web.area_list_json import area_list_json
+from geo_service.web.context import shared
 from geo_service.web.filter_view import read_filter_view, tidy_redirect
 from geo_service.web.messages import BAD_OFFSET
-from geo_service.web.page import current_page, finish, wants_json
+from geo_service.web.page import current_page, wants_json
 
 PAGE_SIZE = 100
 MAX_OFFSET = 1_000_000
@@ -66,7 +66,7 @@ def profile_list() -> AnyResponse:
     chosen = _format()
     filters, sort = parse_filters(request.args), _sort()
     if chosen in EXPORTS:
-        return export(_engine(), chosen, filters, filters.items_query(1, sort.keys))
+        return export(shared().engine, chosen, filters, filters.items_query(1, sort.keys))
     if chosen == "html" and (tidy := tidy_redirect(request, filters, sort.pairs)):
         return tidy
     place = parse_cursor(request.args.get("cursor") or None, PROGRAMME_AREAS, sort.keys)
@@ -75,14 +75,14 @@ def profile_list() -> AnyResponse:
         raise InvalidParameterError("offset", BAD_OFFSET)
     query = filters.items_query(PAGE_SIZE, sort.keys, place, offset)
     if chosen == "json":
-        with reading(_engine()) as connection:
+        with reading(shared().engine) as connection:
             found = find_rows(connection, query)
-        return _json(area_list_json(found, filters, current_page(), _neighbours(query, found)))
+        return json_answer(area_list_json(found, filters, current_page(), _neighbours(query, found)))
     return _page(filters, sort, query)
 
 
 def _page(filters: AreaFilters, sort: Sort, query: ItemsQuery) -> Response:
-    with reading_snapshot(_engine()) as connection:
+    with reading_snapshot(shared().engine) as connection:
         found = find_rows(connection, query)
         view = read_filter_view(connection, filters, current_page(), "/profiles", sort.pairs)
     html = render_template(
@@ -96,7 +96,7 @@ def _page(filters: AreaFilters, sort: Sort, query: ItemsQuery) -> Response:
         neighbours=_neighbours(query, found),
         exports=EXPORTS,
     )
-    return finish(Response(html, mimetype="text/html"))
+    return html_answer(html)
 
 
 def _turned(sort: Sort, column: str) -> Sort:
@@ -148,13 +148,3 @@ def _offset() -> int:
     if not value.isascii() or not value.isdigit() or len(value) > 9 or int(value) > MAX_OFFSET:
         raise InvalidParameterError("offset", BAD_OFFSET)
     return int(value)
-
-
-def _engine() -> Any:
-    return current_app.extensions["geo_service"].engine
-
-
-def _json(content: dict[str, Any]) -> Response:
-    response = Response(orjson.dumps(content), mimetype="application/json")
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return finish(response)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from werkzeug.security import safe_join
 
+from geo_service.web.context import shared
 from geo_service.web.page import current_page
 
 # Modules are refused by browsers under a wrong type, and Python's own table differs between versions.
@@ -23,7 +25,7 @@ blueprint = Blueprint("assets", __name__)
 
 def library_dir() -> Path | None:
     """Return the directory with the map library's files, or None where it was not set up."""
-    vendor_dir = current_app.extensions["geo_service"].settings.vendor_dir
+    vendor_dir = shared().settings.vendor_dir
     if vendor_dir is None:
         return None
     directory = Path(vendor_dir) / "maplibre-gl" / "dist"
@@ -62,9 +64,10 @@ def vendor(name: str) -> Response:
     """Answer one file of the map library, compressed for clients that take it."""
     directory = library_dir()
     path = safe_join(str(directory), name) if directory else None
-    file = Path(path) if path else None
-    if file is None or not file.is_file() or file.suffix not in _TYPES:
+    # Not Path.is_file: before Python 3.13 it raises for names that are too long.
+    if path is None or not os.path.isfile(path) or Path(path).suffix not in _TYPES:  # noqa: PTH113
         abort(404)
+    file = Path(path)
     packed = request.accept_encodings["gzip"] > 0
     modified = file.stat().st_mtime_ns
     response = Response(

@@ -3,14 +3,16 @@
 The server hands over a request when its head is complete; its body may still take for ever, and while a thread waits
 for it, that thread answers nobody. So only a few bodies are read at a time, before anything else sees the request, and
 connections on which they come too slowly are ended (`stalled`). What is refused is answered by the application, as a
-page or as problem+json like every other error.
+page or as problem+json like every other error. A body that is too large is still taken for a while and thrown away:
+who is sending when the connection ends may never see the answer (RFC 9112, section 9.6).
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -103,28 +105,47 @@ class Bounded:
         declared = int(length) if length.isdigit() else None
         if declared == 0 or (declared is None and "HTTP_TRANSFER_ENCODING" not in environ):
             return b""
-        if declared is not None and declared > self._max_bytes:
-            raise self._too_large()
+        too_large = declared is not None and declared > self._max_bytes
+        if too_large and environ.get("HTTP_EXPECT"):
+            raise self._too_large()  # the client asked before it sends (RFC 9110, section 10.1.1)
         if not self._free.acquire(blocking=False):
-            raise UnavailableError("too many bodies are being sent", retry_after=5, public=_BUSY)
-        expected = self._max_bytes if declared is None else declared
-        limit = time.monotonic() + PATIENCE_S + expected / SLOWEST_BYTES_PER_S
-        self._limits[id(environ)] = limit
+            raise (
+                self._too_large()
+                if too_large
+                else UnavailableError("too many bodies are being sent", retry_after=5, public=_BUSY)
+            )
         try:
-            body = bytearray()
-            # Never past the declared length: PEP 3333 promises no end of the stream there, only the client's patience.
-            while piece := environ["wsgi.input"].read(
-                PIECE_BYTES if declared is None else min(PIECE_BYTES, declared - len(body))
-            ):
-                body += piece
-                if len(body) > self._max_bytes:
+            with closing(self._pieces(environ, declared)) as pieces:
+                if too_large:
+                    _throw_away(pieces)
                     raise self._too_large()
+                body = bytearray()
+                for piece in pieces:
+                    body += piece
+                    if len(body) > self._max_bytes:
+                        raise self._too_large()
         finally:
-            del self._limits[id(environ)]
             self._free.release()
         if declared is not None and len(body) < declared:
             raise TooSlowError("a body that did not come, or not in time", _TOO_SLOW)
         return bytes(body)
+
+    def _pieces(self, environ: WSGIEnvironment, declared: int | None) -> Generator[bytes, None, None]:
+        """Yield a body as it comes, and note until when it should have come."""
+        # By what has come, not by what was announced: announcing much costs nothing.
+        limit = time.monotonic() + PATIENCE_S
+        self._limits[id(environ)] = limit
+        come = 0
+        try:
+            # Never past the declared length: PEP 3333 promises no end of the stream there, only the client's patience.
+            while piece := environ["wsgi.input"].read(
+                PIECE_BYTES if declared is None else min(PIECE_BYTES, declared - come)
+            ):
+                come += len(piece)
+                self._limits[id(environ)] = limit + come / SLOWEST_BYTES_PER_S
+                yield piece
+        finally:
+            del self._limits[id(environ)]
 
     def overdue(self) -> bool:
         """Tell whether a body should have come by now."""
@@ -149,6 +170,13 @@ _BUSY = Message(
 
 
 _TOO_SLOW = Message("Der Inhalt der Anfrage kam nicht an.", "The body of the request did not arrive.")
+
+
+def _throw_away(pieces: Iterable[bytes]) -> None:
+    until = time.monotonic() + PATIENCE_S
+    for _ in pieces:
+        if time.monotonic() > until:
+            return
 
 
 def refuse_marked(environ: WSGIEnvironment) -> None:

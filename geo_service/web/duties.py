@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from geo_service.errors import ConflictError, GeoServiceError, InvalidParameterError, UnavailableError
 from geo_service.ogc.map_style import background_origin
-from geo_service.settings import Settings
+from geo_service.web.answers import html_answer
+from geo_service.web.context import shared
 from geo_service.web.duty_messages import (
     BAD_EMAIL,
     FULL,
@@ -27,7 +28,7 @@ from geo_service.web.duty_messages import (
 )
 from geo_service.web.feedback import MAX_EMAIL, MAX_MESSAGE, MAX_PAGE, Feedback, FeedbackBox, FullError
 from geo_service.web.forms import TooLargeError
-from geo_service.web.page import current_page, finish
+from geo_service.web.page import current_page
 from geo_service.web.problem_page import explain
 
 MAX_BYTES = 40_000  # of the form, its text percent-encoded
@@ -45,11 +46,11 @@ def imprint() -> Response:
 @blueprint.get("/privacy")
 def privacy() -> Response:
     """Say what is stored about visitors, which follows from what the service does and how it is configured."""
-    background = background_origin(_settings())
+    background = background_origin(shared().settings)
     return _page(
         "privacy.html",
         background=urlsplit(background).hostname if background else None,
-        geocoder=urlsplit(_settings().geocoder_url).hostname,
+        geocoder=urlsplit(shared().settings.geocoder_url).hostname,
     )
 
 
@@ -71,7 +72,7 @@ def report_barrier() -> WerkzeugResponse:
 
 def _accessibility(*, fault: str | None = None, status: int = 200) -> Response:
     given = request.form if request.method == "POST" and status != 413 else {}
-    settings = _settings()
+    settings = shared().settings
     html = render_template(
         "accessibility.html",
         settings=settings,
@@ -81,13 +82,7 @@ def _accessibility(*, fault: str | None = None, status: int = 200) -> Response:
         has_form=settings.feedback_max_stored > 0,
         most={"message": MAX_MESSAGE, "address": MAX_PAGE, "email": MAX_EMAIL},
     )
-    response = Response(html, status, mimetype="text/html")
-    return finish(response) if status == 200 else _not_kept(response)
-
-
-def _not_kept(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return html_answer(html, status)
 
 
 def _take_report() -> None:
@@ -98,7 +93,7 @@ def _take_report() -> None:
     GeoServiceError
         It comes from another site, is too large or empty, or there is no room.
     """
-    settings = _settings()
+    settings = shared().settings
     if settings.feedback_max_stored == 0:
         raise ConflictError("there is no form", NO_FORM)
     if not _is_from_here():
@@ -170,9 +165,4 @@ def _one_line(text: str) -> str:
 
 
 def _page(template: str, **values: Any) -> Response:
-    return finish(Response(render_template(template, settings=_settings(), **values), mimetype="text/html"))
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["geo_service"].settings
-    return settings
+    return html_answer(render_template(template, settings=shared().settings, **values))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy import Connection
 
 from geo_service.db.area_list import AreaRows, find_rows
@@ -19,18 +19,18 @@ from geo_service.db.engine import reading_snapshot
 from geo_service.db.profiles import find_profile, summarise
 from geo_service.ogc.arguments import refuse
 from geo_service.ogc.legend import outline_entries, status_entries
-from geo_service.ogc.styles import DEFAULT_STYLE
-from geo_service.web.area_filters import NAMES, AreaFilters, parse_filters
+from geo_service.web.answers import html_answer
+from geo_service.web.area_filters import NAMES, AreaFilters, parse_filters, state_of
 from geo_service.web.area_list import Sort
 from geo_service.web.assets import library_dir, library_version
+from geo_service.web.context import ogc_api, shared
 from geo_service.web.filter_view import read_filter_view, tile_parameters
-from geo_service.web.page import Page, current_page, finish
+from geo_service.web.map_settings import map_settings
+from geo_service.web.page import Page, current_page
 from geo_service.web.persistent import moved_to
 
 ENDPOINT = "embed.embed"
-# A year would need a map that draws states of another time; it stays with the map page.
-FILTERS = tuple(name for name in NAMES if name != "year")
-PARAMETERS = (*FILTERS, "area", "center", "zoom", "lang")
+PARAMETERS = (*NAMES, "area", "center", "zoom", "lang")
 MIN_ZOOM, MAX_ZOOM = 5, 18
 DEFAULT_ZOOM = 12
 LIST_LIMIT = 200
@@ -48,7 +48,7 @@ def embed() -> Response:
     """Answer a small map of the areas that the address chooses, with legend, list and ways to the profiles."""
     _refuse_unknown()
     filters, view = parse_filters(request.args), _view()
-    context = current_app.extensions["geo_service"]
+    context = shared()
     page = current_page()
     with reading_snapshot(context.engine) as connection:
         chosen = _chosen_area(connection)
@@ -64,39 +64,37 @@ def embed() -> Response:
     html = render_template(
         "embed.html",
         title=_title(filters, found, page),
-        rows=found.rows,
+        rows=[{**row, "state": state_of(row, filters.year)} for row in found.rows],
         shown=choice.shown,
+        view=choice,
+        filters=filters,
         counts={state.key: state.count for state in choice.states},
-        states=filters.states,
         statuses=status_entries(context.map_style),
         outlines=outline_entries(context.map_style),
         has_schematic=has_schematic,
         notes=_notes(page, has_schematic, has_fictional),
         chosen=chosen,
+        chosen_state=state_of(chosen, filters.year) if chosen else None,
         map_href=page.link_to("/", pairs) + hash_,
         table_href=page.link_to("/profiles", pairs),
         canonical=page.base + "/",
         has_library=library_dir() is not None,
         library_version=library_version(),
         script_settings={
-            "base": page.base,
-            "prefix": page.prefix,
-            "language": page.language,
-            "languageQuery": f"?lang={page.language}" if page.chosen else "",
-            "style": f"/api/styles/{DEFAULT_STYLE}?lang={page.language}",
-            "library": f"{page.prefix}/vendor/maplibre-gl/maplibre-gl.mjs?v={library_version()}",
+            **map_settings(page, _SCRIPT_TEXTS),
             "bbox": choice.bbox or summary.bbox,
             "tiles": urlencode(tile_parameters(filters)),
+            "year": filters.year,
+            "states": {state.key: state.label for state in choice.states if state.shown},
             "area": chosen["area_id"] if chosen else None,
             "view": view,
-            "texts": {key.partition(".")[2]: page.text(key) for key in _SCRIPT_TEXTS},
         },
     )
-    return finish(Response(html, mimetype="text/html"))
+    return html_answer(html)
 
 
 def _notes(page: Page, has_schematic: bool, has_fictional: bool) -> list[str]:
-    metadata = current_app.extensions["geo_service_ogc"].config["metadata"]
+    metadata = ogc_api().config["metadata"]
     source = {"provider": metadata["provider"]["name"], "licence": metadata["license"]["name"]}
     notes = [page.text("embed.source", **source)]
     notes += [page.text("embed.schematic")] if has_schematic else []
@@ -105,7 +103,7 @@ def _notes(page: Page, has_schematic: bool, has_fictional: bool) -> list[str]:
 
 def _refuse_unknown() -> None:
     """Refuse what would be passed over in silence: nobody looks at the address of a frame again."""
-    let_through = current_app.extensions["geo_service"].settings.let_through_parameters
+    let_through = shared().settings.let_through_parameters
     for name in request.args:
         if name in PARAMETERS or name in let_through:
             continue
@@ -165,6 +163,11 @@ def _chosen_area(connection: Connection) -> Mapping[str, Any] | None:
 
 
 def _title(filters: AreaFilters, found: AreaRows, page: Page) -> str:
+    title = _title_today(filters, found, page)
+    return page.text("embed.title.year", title=title, year=filters.year) if filters.year else title
+
+
+def _title_today(filters: AreaFilters, found: AreaRows, page: Page) -> str:
     for row in found.rows if filters.ags else ():
         names = dict(zip(row["ags_all"], row["municipalities"], strict=True))
         return page.text("embed.title.town", name=names[filters.ags])

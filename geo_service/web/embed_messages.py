@@ -9,6 +9,7 @@ EMBED_MESSAGES: dict[str, Message] = {
         "Programmgebiete der Städtebauförderung", "Programme areas of urban development funding"
     ),
     "embed.title.town": Message("Programmgebiete in {name}", "Programme areas in {name}"),
+    "embed.title.year": Message("{title} im Jahr {year}", "{title} in the year {year}"),
     "embed.count": Message("{count} Gebiete", "{count} areas"),
     "embed.count.one": Message("1 Gebiet", "1 area"),
     "embed.count.none": Message(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Request, current_app, redirect
+from flask import Request, redirect
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -14,7 +14,7 @@ from geo_service.domain.code_lists import PROGRAMME, STATUS
 from geo_service.ogc.map_style import LEGEND_ORDER, UNKNOWN
 from geo_service.web import formats
 from geo_service.web.area_filters import NAMES, AreaFilters
-from geo_service.web.memo import Memo
+from geo_service.web.context import shared
 from geo_service.web.page import VARY, Page, current_page
 
 Options = Sequence[tuple[str, str]]
@@ -72,7 +72,7 @@ def read_filter_view(
     connection: Connection, filters: AreaFilters, page: Page, path: str, more: Sequence[tuple[str, str]] = ()
 ) -> FilterView:
     """Read what the filters offer and count; `more` are parameters of the page that every link keeps."""
-    memo: Memo = current_app.extensions["geo_service"].memo
+    memo = shared().memo
     choices = memo.get(connection, "choices", lambda: find_choices(connection))
     counts, without_period = memo.get(
         connection,

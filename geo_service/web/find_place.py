@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from flask import current_app
-from sqlalchemy import Engine
 
 from geo_service.db.addresses import find_addresses, has_addresses
 from geo_service.db.engine import reading
@@ -15,6 +14,7 @@ from geo_service.domain.places import CRS84, UTM
 from geo_service.errors import InvalidParameterError
 from geo_service.ogc.places import Place, place_at, read_place_text
 from geo_service.settings import Settings
+from geo_service.web.context import shared
 from geo_service.web.geocoder import GeocoderError, geocode
 
 Source = Literal["coordinates", "table", "geocoder", "none"]
@@ -49,7 +49,12 @@ class PlaceHits:
     hits: tuple[PlaceHit, ...] = ()
     failed: bool = False
     attribution: str = ""
-    asked: bool = field(default=True)
+    asked: bool = True
+
+    @property
+    def from_outside(self) -> bool:
+        """Whether a third party was asked: what it said is not ours to be kept."""
+        return self.source == "geocoder" and self.asked
 
 
 def find_places(text: str, language: str, *, only_likely: bool = False) -> PlaceHits:
@@ -65,12 +70,12 @@ def find_places(text: str, language: str, *, only_likely: bool = False) -> Place
     InvalidParameterError
         The text is coordinates that lie nowhere near.
     """
-    settings, engine = _context()
+    settings = shared().settings
     written = read_place_text(text)
     if written is not None:
         return PlaceHits("coordinates", (PlaceHit(written.given, written),))
     likely = looks_like_address(text)
-    with reading(engine) as connection:
+    with reading(shared().engine) as connection:
         has_table = has_addresses(connection)
         typed = parse_address(text)
         if has_table and typed is not None and (likely or not only_likely):
@@ -103,11 +108,6 @@ def _geocoded(settings: Settings, text: str, language: str) -> PlaceHits:
         except InvalidParameterError:
             continue
     return PlaceHits("geocoder", tuple(hits), attribution=settings.geocoder_attribution)
-
-
-def _context() -> tuple[Settings, Engine]:
-    context = current_app.extensions["geo_service"]
-    return context.settings, context.engine
 
 
 def lookup_link(hit: PlaceHit) -> dict[str, object]:

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from geo_service.db.migrate import check_ready, head_revision
 from geo_service.errors import ForbiddenError, GeoServiceError, Message, UnavailableError
+from geo_service.web.context import ogc_api, shared
 from geo_service.web.proxies import TRUSTED, WAS_FORWARDED, is_within
 from geo_service.web.vitals import vitals
 
@@ -36,7 +37,7 @@ def readyz() -> Response:
 
     A lost cache channel is reported, but no reason to send nobody here: answers stay right without it.
     """
-    context = current_app.extensions["geo_service"]
+    context = shared()
     checks: dict[str, dict[str, Any]] = {"database": {"status": "ok"}}
     fault = _fault(lambda: check_ready(context.engine))
     if fault is None:
@@ -46,7 +47,7 @@ def readyz() -> Response:
     else:
         checks["database"] = {"status": "unavailable", "detail": fault.public.en}
         checks["migrations"] = {"status": "unknown"}
-    state, version = current_app.extensions["geo_service_ogc"].cache.watch.state()
+    state, version = ogc_api().cache.watch.state()
     checks["cache_channel"] = (
         {"status": "degraded", "detail": _CHANNEL_LOST} if state == "lost" else {"status": "ok"}
     )
@@ -65,7 +66,7 @@ def readyz() -> Response:
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Show the numbers of all workers to those who may see them (``metrics_clients``)."""
-    context = current_app.extensions["geo_service"]
+    context = shared()
     environ = request.environ
     # Whoever forwards without being trusted may forward for anybody.
     unknown = environ.get(WAS_FORWARDED) and not environ.get(TRUSTED)

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import orjson
 import shapely
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from geo_service.db.engine import reading
 from geo_service.db.overlap import OverlapSketch, draw_overlap
@@ -17,11 +17,13 @@ from geo_service.errors import GeoServiceError, InvalidParameterError, Message
 from geo_service.ogc.arguments import refuse
 from geo_service.ogc.lookup import Document, look_up_places, lookup_document
 from geo_service.ogc.places import Place, read_place
+from geo_service.web.answers import for_all_origins, html_answer, json_answer, unkept
+from geo_service.web.context import shared
 from geo_service.web.find_place import PlaceHits, find_places, lookup_link
 from geo_service.web.forms import Posted, read_posted
 from geo_service.web.lookup_table import MAX_ROWS, PlaceTable, read_table, write_table
 from geo_service.web.messages import text
-from geo_service.web.page import Page, current_page, finish, wants_json
+from geo_service.web.page import Page, current_page, wants_json
 from geo_service.web.problem_page import explain
 
 MAX_TABLE_BYTES = 5_000_000
@@ -63,11 +65,13 @@ def lookup_table() -> Response:
     except GeoServiceError as error:
         return explain(error, lambda **fault: _form({}, **fault))
     if wanted == "json":
-        return _unkept(Response(orjson.dumps(_table_json(table, answers)), mimetype="application/json"))
+        return unkept(
+            for_all_origins(Response(orjson.dumps(_table_json(table, answers)), mimetype="application/json"))
+        )
     lines = "".join(write_table(table, answers, current_page().language))
     response = Response(lines.encode(), content_type="text/csv; charset=utf-8; header=present")
     response.headers["Content-Disposition"] = 'attachment; filename="lookup.csv"'
-    return _unkept(response)
+    return unkept(for_all_origins(response))
 
 
 def _asked_place(values: Mapping[str, str]) -> tuple[Place | None, PlaceHits | None]:
@@ -86,7 +90,8 @@ def _asked_place(values: Mapping[str, str]) -> tuple[Place | None, PlaceHits | N
 def _answer_program(values: Mapping[str, str]) -> Response:
     place, choices = _asked_place(values)
     if place is not None:
-        return _json(_answer(place), kept=choices is None or choices.source == "coordinates")
+        own = choices is None or choices.source == "coordinates"
+        return json_answer(_answer(place), cache="no-cache" if own else "no-store")
     if choices is None:
         _missing()
     if choices.hits:
@@ -114,7 +119,7 @@ def _missing() -> NoReturn:
 
 def _answer(place: Place) -> Document:
     page = current_page()
-    with reading(current_app.extensions["geo_service"].engine) as connection:
+    with reading(shared().engine) as connection:
         (_, found) = next(look_up_places(connection, [place]))
     document = lookup_document(place, found, page.base, page.language)
     document["links"] = _links(page)
@@ -126,7 +131,7 @@ def _sketch(place: Place, answer: Document) -> OverlapSketch:
     nearest = min((area["distance_m"] for area in (*answer["areas"], *answer["nearest"])), default=0)
     spot = shapely.to_wkb(shapely.Point(*place.point).buffer(1))
     reach = min(max(nearest * 1.5, MIN_REACH_M), MAX_REACH_M)
-    with reading(current_app.extensions["geo_service"].engine) as connection:
+    with reading(shared().engine) as connection:
         return draw_overlap(connection, spot, reach)
 
 
@@ -160,7 +165,7 @@ def _answers(table: PlaceTable) -> list[Document]:
     places = [row.place for row in table.rows if row.place is not None]
     if not places:
         return []
-    with reading(current_app.extensions["geo_service"].engine) as connection:
+    with reading(shared().engine) as connection:
         return [
             lookup_document(place, found, page.base, page.language)
             for place, found in look_up_places(connection, places)
@@ -201,19 +206,4 @@ def _form(
         max_rows=MAX_ROWS,
         max_bytes=MAX_TABLE_BYTES,
     )
-    response = Response(html, status, mimetype="text/html")
-    outside = choices is not None and choices.source == "geocoder"
-    return finish(response) if status == 200 and not outside else _unkept(response)
-
-
-def _json(document: Document, *, kept: bool) -> Response:
-    response = Response(orjson.dumps(document), mimetype="application/json")
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return finish(response, cache="no-cache" if kept else "no-store")
-
-
-def _unkept(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Content-Language"] = current_page().language
-    return response
+    return html_answer(html, status, kept=choices is None or not choices.from_outside)

@@ -8,22 +8,23 @@ from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
-from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from geo_service.db.area_list import find_rows
 from geo_service.db.engine import reading_snapshot
 from geo_service.db.profiles import Summary, summarise
-from geo_service.domain.code_lists import Label
+from geo_service.domain.code_lists import PROGRAMME, Label
 from geo_service.ogc.blueprint import landing_page_response
 from geo_service.ogc.legend import Look, outline_entries, status_entries
-from geo_service.ogc.styles import DEFAULT_STYLE
+from geo_service.web.answers import html_answer
 from geo_service.web.area_export import EXPORTS
 from geo_service.web.area_filters import parse_filters
 from geo_service.web.area_list import Sort
 from geo_service.web.assets import library_dir, library_version
+from geo_service.web.context import ogc_api, shared
 from geo_service.web.filter_view import FilterView, read_filter_view, tidy_redirect, tile_parameters
-from geo_service.web.page import Page, current_page, finish, wants_map_page
+from geo_service.web.map_settings import map_settings
+from geo_service.web.page import Page, current_page, wants_map_page
 
 LIST_LIMIT = 100  # areas listed below the map for those who have none; the list itself has them all
 SEARCH_PATH = "/search"
@@ -32,7 +33,8 @@ _SCRIPT_TEXTS = (
     "map.unknown_area", "map.load_failed", "map.tiles_failed", "map.unavailable", "map.no_webgl", "map.not_loaded",
     "map.locate", "map.locating", "map.located", "map.locate_denied", "map.locate_unknown", "map.locate_insecure",
     "map.several", "map.zoom_to", "map.visible_none", "map.visible_more", "map.show_choice", "map.year_slider",
-    "fact.period", "fact.since", "fact.from", "fact.until", "fact.unknown", "map.year_clear",
+    "fact.period", "fact.since", "fact.from", "fact.until", "fact.unknown", "map.year_clear", "fact.municipality",
+    "fact.municipalities", "fact.area", "fact.programmes", "profiles.column.district",
     "map.legend.schematic", "map.legend.official", "profiles.fictional",
 )  # fmt: skip
 
@@ -63,13 +65,13 @@ def map_page() -> Response:
     filters = parse_filters(request.args)
     if tidy := tidy_redirect(request, filters):
         return tidy
-    context = current_app.extensions["geo_service"]
+    context = shared()
     page = current_page()
     with reading_snapshot(context.engine) as connection:
         summary = context.memo.get(connection, "summary", lambda: summarise(connection))
         view = read_filter_view(connection, filters, page, "/")
         found = find_rows(connection, filters.items_query(LIST_LIMIT, Sort().keys))
-    metadata = current_app.extensions["geo_service_ogc"].config["metadata"]
+    metadata = ogc_api().config["metadata"]
     html = render_template(
         "map.html",
         summary=summary,
@@ -87,7 +89,7 @@ def map_page() -> Response:
         provider=metadata["provider"]["name"],
         licence=metadata["license"]["name"],
     )
-    return finish(FlaskResponse(html, mimetype="text/html"))
+    return html_answer(html)
 
 
 def _by_municipality(rows: Sequence[Row]) -> list[tuple[Row, list[Row]]]:
@@ -103,7 +105,7 @@ def _is_served(path: str) -> bool:
 def _legend(view: FilterView) -> list[LegendEntry]:
     counted = {state.key: state for state in view.states}
     entries = []
-    for status in status_entries(current_app.extensions["geo_service"].map_style):
+    for status in status_entries(shared().map_style):
         state = counted.get(status.key)
         entries.append(
             LegendEntry(
@@ -119,14 +121,9 @@ def _legend(view: FilterView) -> list[LegendEntry]:
 
 
 def _script_settings(page: Page, summary: Summary, view: FilterView) -> dict[str, Any]:
-    """Return what the map's script needs; it stands in the page as JSON, never as a script."""
+    """Return what the map's script needs."""
     return {
-        "base": page.base,
-        "prefix": page.prefix,
-        "language": page.language,
-        "languageQuery": f"?lang={page.language}" if page.chosen else "",
-        "style": f"/api/styles/{DEFAULT_STYLE}?lang={page.language}",
-        "library": f"{page.prefix}/vendor/maplibre-gl/maplibre-gl.mjs?v={library_version()}",
+        **map_settings(page, _SCRIPT_TEXTS),
         "bbox": view.bbox or summary.bbox,
         "address": page.link_to("/", view.filters.pairs()),
         "tiles": tile_parameters(view.filters),
@@ -134,5 +131,5 @@ def _script_settings(page: Page, summary: Summary, view: FilterView) -> dict[str
         "years": view.years,
         "states": view.filters.states,
         "shown": view.shown,
-        "texts": {key.partition(".")[2]: page.text(key) for key in _SCRIPT_TEXTS},
+        "programmes": {code.code: code.label.text(page.language) for code in PROGRAMME},
     }

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from geo_service.db.engine import reading
 from geo_service.db.entries import areas_of_town, find_page, find_town, list_events, list_news, list_towns
+from geo_service.db.sketch import find_town_sketch
 from geo_service.domain.code_lists import PARTICIPATION
 from geo_service.errors import NotFoundError
+from geo_service.web.answers import html_answer
+from geo_service.web.context import shared
 from geo_service.web.entries_view import event_when, show
-from geo_service.web.page import current_page, finish
+from geo_service.web.page import current_page
 from geo_service.web.site_messages import NO_TOWN
 
 TIED = 20  # news and events shown on the page of a municipality
@@ -22,10 +23,10 @@ blueprint = Blueprint("network", __name__)
 @blueprint.get("/network")
 def network() -> Response:
     """Show the page on the network; without one, say so."""
-    with reading(_engine()) as connection:
+    with reading(shared().engine) as connection:
         content = find_page(connection, "network")
     shown = show(content, current_page()) if content else None
-    return finish(Response(render_template("network.html", shown=shown), mimetype="text/html"))
+    return html_answer(render_template("network.html", shown=shown))
 
 
 @blueprint.get("/municipalities")
@@ -35,7 +36,7 @@ def municipalities() -> Response:
         name: request.args.get(name, "").strip() for name in ("q", "region", "district", "participation")
     }
     with_areas = request.args.get("areas") == "1"
-    with reading(_engine()) as connection:
+    with reading(shared().engine) as connection:
         towns = list_towns(
             connection,
             search=asked["q"],
@@ -52,30 +53,28 @@ def municipalities() -> Response:
         narrowed=with_areas or any(asked.values()),
         participation=PARTICIPATION,
     )
-    return finish(Response(html, mimetype="text/html"))
+    return html_answer(html)
 
 
 @blueprint.get("/municipalities/<ags>")
 def municipality(ags: str) -> Response:
     """Show a municipality: facts, its areas, and the news and events about it."""
     page = current_page()
-    with reading(_engine()) as connection:
+    with reading(shared().engine) as connection:
         found = find_town(connection, ags)
         if found is None:
             raise NotFoundError(f"no municipality {ags[:20]!r}", NO_TOWN)
         areas = areas_of_town(connection, found.ags)
+        sketch = find_town_sketch(connection, found.ags)
         news = list_news(connection, ags=found.ags, limit=TIED)
         events = list_events(connection, ags=found.ags, limit=TIED)
     html = render_template(
         "municipality.html",
         town=found,
         areas=areas,
+        sketch=sketch,
         news=[(one, show(one.content, page)) for one in news],
         events=[(one, show(one.content, page), event_when(one, page)) for one in events],
         participation=PARTICIPATION.label(found.participation, page.language),
     )
-    return finish(Response(html, mimetype="text/html"))
-
-
-def _engine() -> Any:
-    return current_app.extensions["geo_service"].engine
+    return html_answer(html)

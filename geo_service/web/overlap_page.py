@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from geo_service.db.engine import reading
 from geo_service.db.overlap import Overlap, OverlapSketch, draw_overlap, find_overlap
@@ -21,10 +21,12 @@ from geo_service.ogc.overlap import Document, overlap_csv, overlap_document, ove
 from geo_service.ogc.plan_files import read_plan_file
 from geo_service.ogc.plan_text import read_plan_text
 from geo_service.ogc.plans import MAX_FEATURES, MAX_PLAN_BYTES, MAX_VERTICES, Plan, make_plan
-from geo_service.ogc.styles import DEFAULT_STYLE
+from geo_service.web.answers import for_all_origins, html_answer, unkept
 from geo_service.web.assets import library_dir, library_version
+from geo_service.web.context import shared
 from geo_service.web.forms import Posted, read_posted
-from geo_service.web.page import Page, current_page, finish, prefers_html
+from geo_service.web.map_settings import map_settings
+from geo_service.web.page import Page, current_page, prefers_html
 from geo_service.web.problem_page import explain
 
 FORMATS = {
@@ -60,7 +62,7 @@ def overlap() -> Response:
         }
         wanted = _wanted_format(values["f"])
         plan = _read_plan(posted, values)
-        with reading(current_app.extensions["geo_service"].engine) as connection:
+        with reading(shared().engine) as connection:
             found = find_overlap(connection, plan.wkb, with_pieces=wanted == "geojson")
             sketch = draw_overlap(connection, plan.wkb) if wanted == "html" else None
     except GeoServiceError as error:
@@ -117,8 +119,7 @@ def _file(wanted: str, document: Document, found: Overlap, page: Page) -> Respon
     response = Response(content, content_type=media_type)
     if wanted != "json":
         response.headers["Content-Disposition"] = f'attachment; filename="overlap.{wanted}"'
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return _unkept(response)
+    return unkept(for_all_origins(response))
 
 
 def _page(
@@ -144,25 +145,11 @@ def _page(
         library_version=library_version(),
         script_settings=_script_settings(page) if status == 200 or fault else {},
     )
-    response = Response(html, status, mimetype="text/html")
-    return finish(response) if request.method == "GET" else _unkept(response)
+    return html_answer(html, status, kept=request.method == "GET")
 
 
 def _script_settings(page: Page) -> dict[str, Any]:
-    """Return what the script for drawing needs; it stands in the page as JSON."""
-    with reading(current_app.extensions["geo_service"].engine) as connection:
+    """Return what the script for drawing needs."""
+    with reading(shared().engine) as connection:
         summary = summarise(connection)
-    return {
-        "base": page.base,
-        "prefix": page.prefix,
-        "style": f"/api/styles/{DEFAULT_STYLE}?lang={page.language}",
-        "library": f"{page.prefix}/vendor/maplibre-gl/maplibre-gl.mjs?v={library_version()}",
-        "bbox": summary.bbox,
-        "texts": {key.partition(".")[2]: page.text(key) for key in SCRIPT_TEXTS},
-    }
-
-
-def _unkept(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Language"] = current_page().language
-    return response
+    return {**map_settings(page, SCRIPT_TEXTS), "bbox": summary.bbox}

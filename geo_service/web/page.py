@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import cast
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Request, Response, current_app, g, request
+from flask import Request, g, request
 
 from geo_service.domain.code_lists import LANGUAGES
 from geo_service.errors import InvalidParameterError
 from geo_service.ogc.arguments import language_of
 from geo_service.ogc.base_url import public_base
+from geo_service.web.context import shared
 from geo_service.web.messages import BAD_FORMAT, text
 
 VARY = ("Accept", "Accept-Language")
@@ -99,7 +100,7 @@ def current_page() -> Page:
 def _make_page(request: Request) -> Page:
     asked = request.args.get("lang", "").replace("_", "-").lower().partition("-")[0]
     chosen = asked in LANGUAGES
-    base = public_base(request, current_app.extensions["geo_service"].settings)
+    base = public_base(request, shared().settings)
     return Page(language_of(request), chosen, base, request.path, tuple(request.args.items(multi=True)))
 
 
@@ -149,13 +150,3 @@ def asked_format(request: Request) -> str | None:
     if asked is None or asked in ("json", "html"):
         return asked
     raise InvalidParameterError("f", BAD_FORMAT)
-
-
-def finish(response: Response, *, cache: str = "no-cache", vary: tuple[str, ...] = VARY) -> Response:
-    """Give an answer its ETag and ``Vary``, and answer 304 to a client that has it already."""
-    response.headers["Cache-Control"] = cache
-    if response.mimetype == "text/html":
-        response.headers["Content-Language"] = current_page().language
-    response.vary.update(vary)
-    response.add_etag()
-    return response.make_conditional(request)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from geo_service.db.engine import reading
 from geo_service.db.profiles import Withdrawal, find_withdrawal, is_published
 from geo_service.errors import GoneError, NotFoundError
+from geo_service.web.answers import for_all_origins
+from geo_service.web.context import shared
 from geo_service.web.messages import NO_AREA, withdrawn
 from geo_service.web.page import VARY, Page, asked_format, current_page, prefers_html
 
@@ -27,7 +29,7 @@ blueprint = Blueprint("persistent", __name__, url_prefix=PREFIX)
 def area(area_id: str) -> Response:
     """Lead on to the profile or the feature of an area, or to the area that it became."""
     asked = asked_format(request)
-    with reading(current_app.extensions["geo_service"].engine) as connection:
+    with reading(shared().engine) as connection:
         successor_id = None if is_published(connection, area_id) else moved_to(connection, area_id)
     if successor_id is not None:
         return redirect(301, f"{PREFIX}/{successor_id}")
@@ -65,11 +67,10 @@ def redirect(status: int, path: str) -> Response:
     response = Response(status=status)
     kept = [f"{key}={quote(value)}" for key, value in page.query if key in ("lang", "f")]
     response.headers["Location"] = page.absolute(path) + (f"?{'&'.join(kept)}" if kept else "")
-    response.headers["Access-Control-Allow-Origin"] = "*"
     # Also 301 is asked again some day: what merged may be parted by a later resolution.
     response.headers["Cache-Control"] = "no-cache" if status == 303 else "max-age=86400"
     response.vary.update(VARY)
-    return response
+    return for_all_origins(response)
 
 
 def persistent_address(area_id: str, page: Page) -> str:

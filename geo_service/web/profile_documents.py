@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from geo_service.db.documents import DocumentFile, DocumentStream, find_document
 from geo_service.db.engine import reading
 from geo_service.db.profiles import find_withdrawal, is_published
 from geo_service.errors import NotFoundError
+from geo_service.web.context import shared
 from geo_service.web.messages import NO_DOCUMENT
 from geo_service.web.persistent import absent
 
@@ -22,7 +23,7 @@ blueprint = Blueprint("profile_documents", __name__, url_prefix="/profiles")
 @blueprint.get("/<area_id>/documents/<file_name>")
 def document(area_id: str, file_name: str) -> Response:
     """Answer a document, or the part of it that ``Range`` asks for."""
-    engine = current_app.extensions["geo_service"].engine
+    engine = shared().engine
     with reading(engine) as connection:
         found = find_document(connection, area_id, file_name)
         if found is None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from geo_service.db.area_entries import AreaEntry
 from geo_service.db.neighbours import Neighbour
 from geo_service.db.profiles import Profile
+from geo_service.domain.area_fields import PROGRAMME_AREA_FIELDS
 from geo_service.domain.code_lists import (
     ATTR_BASIS,
     GEOM_BASIS,
@@ -22,7 +23,6 @@ from geo_service.domain.code_lists import (
     STATUS,
     CodeList,
 )
-from geo_service.domain.fields import PROGRAMME_AREA_FIELDS
 from geo_service.web import formats
 from geo_service.web.markdown import render
 from geo_service.web.page import Page

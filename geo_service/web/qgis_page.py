@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, render_template
 
 from geo_service.domain.collections import PROGRAMME_AREAS
 from geo_service.domain.crs import CRS84
 from geo_service.ogc.base_url import API_PREFIX
 from geo_service.ogc.qgis import DATASET_FILES, QLR_FORMAT
 from geo_service.ogc.qgis_styles import QML_FORMAT
-from geo_service.web.page import current_page, finish
+from geo_service.web.answers import html_answer
+from geo_service.web.context import ogc_api
+from geo_service.web.page import current_page
 
 # Sizes of the pictures as committed, so that nothing moves while they load; made by tests/qgis/pictures.py.
 PICTURES = {"layer": (880, 520), "form": (641, 780), "filter": (700, 559)}
@@ -21,7 +23,7 @@ blueprint = Blueprint("qgis", __name__)
 def qgis_page() -> Response:
     """Answer the steps into QGIS."""
     page = current_page()
-    collections = current_app.extensions["geo_service_ogc"].collections.values()
+    collections = ogc_api().collections.values()
 
     def address(path: str, **query: str) -> str:
         # The files speak the language of the page, whatever the browser's download would ask for.
@@ -59,4 +61,4 @@ def qgis_page() -> Response:
             for one in DATASET_FILES
         },
     )
-    return finish(Response(html, mimetype="text/html"))
+    return html_answer(html)

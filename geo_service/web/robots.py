@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from geo_service.web.page import current_page, finish
+from geo_service.web.answers import finish
+from geo_service.web.page import current_page
 
 # Every combination of filters, every tile and every export is an address of its own.
 CLOSED = (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
 
 from geo_service.db.engine import reading
@@ -13,9 +12,11 @@ from geo_service.db.search import SearchResult, search
 from geo_service.domain.code_lists import PROFILE_SECTION
 from geo_service.errors import InvalidParameterError
 from geo_service.ogc.arguments import refuse
+from geo_service.web.answers import html_answer, json_answer
+from geo_service.web.context import shared
 from geo_service.web.find_place import PlaceHit, PlaceHits, find_places, lookup_link
 from geo_service.web.messages import text as sentence
-from geo_service.web.page import Page, current_page, finish, wants_json
+from geo_service.web.page import Page, current_page, wants_json
 from geo_service.web.problem_page import explain
 
 MAX_LENGTH = 200
@@ -40,9 +41,8 @@ def search_page() -> Response:
             raise
         return explain(error, lambda **fault: _page(words, PlaceHits("none"), SearchResult(), **fault))
     if as_json:
-        return _finish(
-            Response(orjson.dumps(_document(words, places, found)), mimetype="application/json"), places
-        )
+        document = _document(words, places, found)
+        return json_answer(document, cache="no-store" if places.from_outside else "no-cache")
     return _page(words, places, found)
 
 
@@ -53,7 +53,7 @@ def _find(words: str) -> tuple[PlaceHits, SearchResult]:
     places = find_places(words, page.language, only_likely=True)
     if places.source == "coordinates":
         return places, SearchResult()
-    with reading(current_app.extensions["geo_service"].engine) as connection:
+    with reading(shared().engine) as connection:
         return places, search(connection, words, page.language)
 
 
@@ -71,20 +71,7 @@ def _page(
         anchor=_anchor,
         lookup_link=lookup_link,
     )
-    response = Response(html, status, mimetype="text/html")
-    if status != 200:
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Content-Language"] = current_page().language
-        return response
-    return _finish(response, places)
-
-
-def _finish(response: Response, places: PlaceHits) -> Response:
-    """What a third party said is not ours to be kept."""
-    if response.mimetype == "application/json":
-        response.headers["Access-Control-Allow-Origin"] = "*"
-    outside = places.source == "geocoder" and places.asked
-    return finish(response, cache="no-store" if outside else "no-cache")
+    return html_answer(html, status, kept=not places.from_outside)
 
 
 def _section_title(section: str) -> str:

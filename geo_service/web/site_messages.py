@@ -77,6 +77,14 @@ SITE_MESSAGES: dict[str, Message] = {
         "Zu dieser Gemeinde ist kein Programmgebiet veröffentlicht.",
         "No area of this municipality is published.",
     ),
+    "town.map_alt": Message(
+        "Kartenskizze: Programmgebiete in {name} mit Orten der Umgebung",
+        "Sketch map: programme areas in {name} with places nearby",
+    ),
+    "town.map_alt.none": Message(
+        "Kartenskizze: {name} mit Orten und Programmgebieten der Umgebung",
+        "Sketch map: {name} with places and programme areas nearby",
+    ),
     "town.key": Message("Amtlicher Gemeindeschlüssel (AGS)", "Official municipality key (AGS)"),
     "town.participation": Message("Teilnahme am Städtenetz", "Participation in the network"),
     "town.source": Message("Quelle der Angaben", "Source of the facts"),

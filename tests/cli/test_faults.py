@@ -5,8 +5,11 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from sqlalchemy import text
 
+from geo_service.cli.data import command_engine
 from geo_service.db.cluster import Cluster, temporary_cluster
+from geo_service.errors import UnavailableError
 from tests.cli.conftest import free_port, run
 
 
@@ -83,12 +86,54 @@ def test_a_database_of_a_newer_schema(server: Cluster, up: Callable[..., tuple[i
         ("GEO_SERVICE_PUBLIC_URL", "example.org"),
         ("GEO_SERVICE_COLOUR", "blue"),
         ("GEO_SERVICE_DATABASE_URL", "mysql://example.org/areas"),
+        ("GEO_SERVICE_DATABASE_URL", "postgresql://gis:secret@example.org:areas/areas"),
+        ("GEO_SERVICE_DATABASE_URL", "postgresql://gis:secret@[::1/areas"),
+        ("GEO_SERVICE_DATABASE_READ_URL", "postgresql://gis:secret@one:5432,two:99999/areas"),
     ],
 )
 def test_settings_that_make_no_sense(name: str, value: str, up: Callable[..., tuple[int, str]]) -> None:
     status, sentence = up(**{name: value})
     assert status == 2
     assert name in sentence
+    assert "secret" not in sentence
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("db", "status"),
+        ("db", "migrate"),
+        ("db", "rebuild"),
+        ("export", "areas.gpkg"),
+        ("profile", "check"),
+        ("content", "get", "site"),
+        ("tiles", "export", "areas.pmtiles"),
+    ],
+    ids=" ".join,
+)
+def test_every_command_says_that_the_database_is_away(command: tuple[str, ...], tmp_path: Path) -> None:
+    outcome = run(
+        *command,
+        GEO_SERVICE_HOME=str(tmp_path),
+        GEO_SERVICE_DATABASE_URL=f"postgresql://gis:secret@127.0.0.1:{free_port()}/areas",
+    )
+    assert outcome.returncode == 3
+    (line,) = outcome.stderr.splitlines()
+    assert "database cannot be reached" in line
+    assert "secret" not in line
+
+
+def test_a_database_that_goes_away_in_the_middle_is_told(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEO_SERVICE_HOME", str(tmp_path))
+    monkeypatch.setenv("GEO_SERVICE_DATABASE_URL", database_url)
+    with (
+        pytest.raises(UnavailableError, match="does not answer"),
+        command_engine("import") as (engine, _),
+        engine.begin() as connection,
+    ):
+        connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
 
 def test_a_host_that_is_not_this_machine(up: Callable[..., tuple[int, str]]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from geo_service import db
 from geo_service.db import models
 from geo_service.domain.code_lists import (
     ATTR_BASIS,
@@ -19,7 +20,7 @@ from geo_service.domain.collections import COLLECTIONS
 
 SQL = "".join(
     path.read_text(encoding="utf-8")
-    for path in sorted(Path(models.__file__).parent.glob("migrations/sql/*.sql"))
+    for path in sorted((Path(db.__file__).parent / "migrations/sql").glob("*.sql"))
 )
 
 

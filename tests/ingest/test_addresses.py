@@ -115,6 +115,25 @@ def test_a_file_that_is_something_else_is_refused_and_changes_nothing(
         )
 
 
+def test_an_archive_that_is_damaged_is_refused_and_changes_nothing(engine, imported, tmp_path):
+    archive = tmp_path / "gebref.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("gebref.txt", FILE.read_text("utf-8-sig") * 50)
+    whole = archive.read_bytes()
+    directory = whole.index(b"PK\1\2")
+    for at in (60, directory - 20, directory, len(whole) - 4):
+        archive.write_bytes(whole[:at] + b"\xaa\x55\xaa" + whole[at + 3 :])
+        with pytest.raises(RejectedDataError, match="cannot be read"):
+            import_addresses(engine, archive)
+    with pytest.raises(RejectedDataError, match="cannot be read"):
+        import_addresses(engine, tmp_path)
+    with engine.connect() as connection:
+        assert (
+            connection.execute(text("SELECT count(*) FROM registry.address")).scalar_one()
+            == imported.addresses
+        )
+
+
 def test_a_file_without_one_usable_address_is_refused(engine, imported, tmp_path):
     path = tmp_path / "gebref.txt"
     path.write_text(FILE.read_text("utf-8-sig").splitlines()[0] + "\n", encoding="utf-8")

@@ -12,7 +12,8 @@ import shapely
 from sqlalchemy import Connection, text
 
 from geo_service.db.publication import dataset_version
-from geo_service.domain.fields import MUNICIPALITY_FIELDS, PROGRAMME_AREA_FIELDS
+from geo_service.domain.area_fields import PROGRAMME_AREA_FIELDS
+from geo_service.domain.municipality_fields import MUNICIPALITY_FIELDS
 from geo_service.errors import ConfigError
 from geo_service.ingest import ExportOptions, ImportOptions, export_file, import_file
 from tests.factories import make_area, square

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import struct
 import zipfile
@@ -212,6 +213,8 @@ def test_the_encoding_of_a_shapefile_is_what_its_cpg_says(registry, vector_file,
         ("areas.geojson", b'{"type": "FeatureCollection", "features": [', "cannot be read"),
         ("areas.geojson", b"no geodata at all", "cannot be read"),
         ("areas.csv", b"area_id,name\na,b\n", "The format CSV is not read"),
+        ("areas.gpkg", bytes(2000), "none of the formats GeoJSON, GeoPackage, Shapefile, FlatGeobuf"),
+        ("areas.zip", b"PK\5\6" + b"\1\0" * 9, "cannot be read"),
         ("areas.zip", None, "no readable file"),
     ],
 )
@@ -226,6 +229,22 @@ def test_what_cannot_be_read_is_one_sentence(registry, tmp_path, name, content, 
         import_file(registry, path, NEW)
     assert sentence in _report(refused)
     assert len(refused.value.findings) == 1
+    assert not re.search("sqlite3_|vsizip|<DRIVER>", _report(refused))
+
+
+def test_a_geopackage_that_was_cut_off_is_refused_in_words(registry, vector_file):
+    path = vector_file("areas.gpkg", [box()] * 200, {name: values * 200 for name, values in COLUMNS.items()})
+    path.write_bytes(path.read_bytes()[:60_000])
+    with pytest.raises(RejectedDataError) as refused:
+        import_file(registry, path, NEW)
+    assert "disk image is malformed" in _report(refused)
+    assert "SELECT" not in _report(refused)
+
+
+def test_a_folder_is_no_file(registry, tmp_path):
+    with pytest.raises(RejectedDataError) as refused:
+        import_file(registry, tmp_path, NEW)
+    assert "This is a folder, not a file." in _report(refused)
 
 
 def test_a_file_larger_than_a_batch_is_read_completely(registry, tmp_path, monkeypatch):

@@ -292,6 +292,15 @@ def test_a_job_that_is_dismissed_while_it_runs_stays_away(manager: Any) -> None:
     assert not [path for path in manager._directory.iterdir() if path.name != "lock"]
 
 
+def test_a_home_that_cannot_be_written_to_is_told_and_is_no_crowd(tmp_path: Path) -> None:
+    (tmp_path / "jobs").write_text("a file where the directory would be")
+    manager = JobManager(tmp_path / "jobs")
+    with pytest.raises(UnavailableError, match="cannot be stored") as refused:
+        manager.start("lookup", {"points": [[7.468, 51.527]]}, "raw")
+    assert "respond-async" in refused.value.public.en
+    assert "too many" not in refused.value.public.en.lower()
+
+
 def test_only_so_many_jobs_wait_and_only_so_many_are_kept(
     manager: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,8 @@ import struct
 import subprocess
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,7 +21,9 @@ from geo_service.db.tiles import LAYERS
 from geo_service.domain.code_lists import GEOM_BASIS, STATUS
 from geo_service.domain.collections import COLLECTIONS
 from geo_service.ogc import glyphs
+from geo_service.ogc.attribution import attribution_html
 from geo_service.ogc.map_style import PALETTE_KEY, UNKNOWN
+from geo_service.ogc.pygeoapi_api import OgcApi
 from geo_service.ogc.qgis_styles import QML_FORMAT
 from geo_service.settings import Settings
 
@@ -184,7 +187,11 @@ def test_a_style_is_valid_for_maplibre(api: FlaskClient, sample_settings: Settin
 def test_sources_layers_and_files_of_a_style_exist_and_belong_to_this_service(api: FlaskClient) -> None:
     for style_id in STYLE_IDS:
         style = get(api, f"/api/styles/{style_id}")
-        text = json.dumps(style)
+        loaded = {
+            **style,
+            "sources": [{**one, "attribution": None} for one in style["sources"].values()],
+        }
+        text = json.dumps(loaded)
         assert {urlsplit(url).netloc for url in re.findall(r'"(https?://[^"]+)"', text)} == {"localhost"}
         for layer in style["layers"]:
             if "source" in layer:
@@ -196,6 +203,28 @@ def test_sources_layers_and_files_of_a_style_exist_and_belong_to_this_service(ap
             for font in layer.get("layout", {}).get("text-font", ()):
                 url = style["glyphs"].replace("{fontstack}", font).replace("{range}", "0-255")
                 assert api.get(url).status_code == 200
+
+
+def test_the_sources_of_a_style_say_whose_data_it_is_and_under_which_licence(api: FlaskClient) -> None:
+    (licence,) = links(get(api, "/api"), "license")
+    provider = get(api, "/api")["attribution"]
+    for style_id in STYLE_IDS:
+        sources = get(api, f"/api/styles/{style_id}")["sources"]
+        (text,) = {source["attribution"] for source in sources.values()}
+        assert text.startswith(f"{provider}, ")
+        assert re.findall(r'<a href="([^"]*)" target="_blank" rel="noopener">([^<]*)</a>', text) == [
+            (licence["href"], licence["title"])
+        ]
+
+
+def test_names_in_the_metadata_are_text_and_no_markup() -> None:
+    provider = {"name": "Stadt <A> & Söhne"}
+    licence = {"name": "<b>", "url": 'https://example.org/?a=1&b="'}
+    api = SimpleNamespace(config={"metadata": {"provider": provider, "license": licence}})
+    text = attribution_html(cast(OgcApi, api))
+    assert text.startswith("Stadt &lt;A&gt; &amp; Söhne, <a ")
+    assert 'href="https://example.org/?a=1&amp;b=&quot;"' in text
+    assert "<b>" not in text
 
 
 def test_both_styles_have_the_same_layers_and_differ_in_their_tiles(api: FlaskClient) -> None:

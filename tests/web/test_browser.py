@@ -20,6 +20,7 @@ SHOWN = (
     "() => [...new Map(programmeAreaMap.queryRenderedFeatures(undefined, {layers: ['area-point']})"
     ".map(f => [f.properties.area_id, String(f.layer.layout['icon-image'])])).entries()].sort()"
 )
+TO_2009 = "slider => { slider.value = 2009; slider.dispatchEvent(new Event('input', {bubbles: true})); }"
 
 
 class Watch:
@@ -163,10 +164,9 @@ def test_filters_are_chosen_in_the_form_and_back_takes_them_back(shared, client)
 
 def test_the_year_is_drawn_while_the_slider_moves_and_counted_after(shared, client):
     go_to(shared, f"/#{WHOLE}")
-    shows(shared, {area["area_id"] for area in all_areas(client)})
     slider = shared.locator("#year-row input[type=range]")
     slider.focus()
-    slider.evaluate("e => { e.value = 2009; e.dispatchEvent(new Event('input', {bubbles: true})); }")
+    slider.evaluate(TO_2009)
     areas = {area["area_id"]: state(area, 2009) for area in all_areas(client)}
     shows(shared, {area_id: f"status-{found}" for area_id, found in areas.items() if found})
     shared.wait_for_function("() => document.querySelector('.year-note') !== null")
@@ -183,6 +183,137 @@ def test_the_year_is_drawn_while_the_slider_moves_and_counted_after(shared, clie
     shows(shared, set(areas))
     shared.wait_for_function("() => location.search === ''")
     assert shared.locator("li[data-status=planned]").is_visible()
+
+
+@pytest.fixture
+def held(page):
+    """Keep the answers to the first choice on their way, until the function that this gives is called."""
+    waiting = []
+
+    def _hold(pattern):
+        page.route(pattern, lambda route: waiting.append(route), times=1)
+
+    def _let_go():
+        for route in waiting:
+            route.continue_()
+        return len(waiting)
+
+    return _hold, _let_go
+
+
+# Everything that the symbols were told to show, in the order in which it was told.
+DRAWN = (
+    "() => { window.drawn = []; const set = programmeAreaMap.setFilter.bind(programmeAreaMap); programmeAreaMap.setFilter ="
+    " (layer, filter) => { if (layer === 'area-point') drawn.push(JSON.stringify(filter ?? null)); return set(layer, filter); }; }"
+)
+
+
+def test_an_answer_that_comes_late_does_not_take_back_the_year_chosen_since(page, site, client, held):
+    hold, let_go = held
+    page.goto(f"{site}/#{WHOLE}")
+    page.wait_for_selector(READY)
+    page.evaluate(DRAWN)
+    hold("**/?programme=SOS*")
+    open_filters(page)
+    with page.expect_request("**/?programme=SOS*"):
+        page.locator("#filter-programme").select_option("SOS")
+    page.locator("#year-row input[type=range]").evaluate(TO_2009)
+    assert let_go() == 1
+    page.wait_for_function("() => location.search.includes('year=2009')")
+    areas = {
+        area["area_id"]: state(area, 2009)
+        for area in all_areas(client)
+        if "SOS" in (area["programmes"] or ())
+    }
+    shows(page, {area_id: f"status-{found}" for area_id, found in areas.items() if found})
+    assert query_of(page) == {"programme": ["SOS"], "year": ["2009"]}
+    assert page.locator("#filter-year").input_value() == "2009"
+    drawn = page.evaluate("drawn")
+    assert drawn
+    assert all("2009" in told for told in drawn), "no other year was shown in between"
+
+
+def test_what_is_chosen_right_after_back_builds_on_the_address_that_back_leads_to(page, site, client, held):
+    hold, let_go = held
+    page.goto(f"{site}/?q=Beispielgebiet#{WHOLE}")
+    page.wait_for_selector(READY)
+    open_filters(page)
+    page.locator("#filter-programme").select_option("SOS")
+    page.wait_for_function("() => location.search.includes('programme')")
+    hold("**/?q=Beispielgebiet")
+    with page.expect_request("**/?q=Beispielgebiet"):
+        page.go_back()
+    assert page.locator("#filter-programme").input_value() == "", "the form says what the address says"
+    page.locator("#year-row input[type=range]").evaluate(TO_2009)
+    assert let_go() == 1
+    page.wait_for_function("() => location.search.includes('year=2009')")
+    assert query_of(page) == {"q": ["Beispielgebiet"], "year": ["2009"]}
+    shows(
+        page,
+        dict.fromkeys(expected(client, (("q", "Beispielgebiet"), ("year", "2009")))).keys(),
+    )
+
+
+def test_the_panel_tells_size_and_district_and_that_its_status_is_of_today(page, site):
+    page.goto(f"{site}/?lang=en#map=13.20/51.52800/7.46700")
+    page.wait_for_selector(READY)
+    page.locator("#visible summary").click()
+    page.locator("#visible-list button", has_text="Dortmund-Nordstadt").click()
+    page.wait_for_selector("#selection dt:text-is('Area')")
+    facts = dict(
+        zip(
+            page.locator("#selection dt").all_inner_texts(),
+            page.locator("#selection dd").all_inner_texts(),
+            strict=True,
+        )
+    )
+    assert facts == {
+        "Municipality": "Dortmund",
+        "District": "Dortmund",
+        "Area": "1,442\u00a0ha",
+        "Period": "since 2011",
+        "Programmes": "Socially Integrative City",
+    }
+    today = page.locator("#selection .today")
+    assert not today.is_visible()
+    page.locator("#year-row input[type=range]").evaluate(TO_2009)
+    today.wait_for()
+    assert today.inner_text() == "(today)"
+    page.goto(f"{site}/?lang=de#area=musterstadt-beispielgebiet-grenzweg")
+    page.wait_for_selector("#selection dt:text-is('Gemeinden')")
+    assert "Musterkreis (fiktiv)" in page.locator("#selection dl").inner_text()
+    # What nobody has documented is left out rather than guessed.
+    page.goto(f"{site}/?lang=de#area=dortmund-clarenberg")
+    page.wait_for_selector("#selection h2:text-is('Clarenberg')")
+    assert page.locator("#selection dt").all_inner_texts() == ["Gemeinde", "Kreis", "Zeitraum"]
+
+
+def test_where_the_facts_of_an_area_cannot_be_had_the_panel_keeps_what_the_tiles_know(page, site):
+    page.goto(f"{site}/?lang=de#map=13.20/51.52800/7.46700")
+    page.wait_for_selector(READY)
+    page.route("**/items/dortmund-nordstadt", lambda route: route.fulfill(status=503))
+    page.locator("#visible summary").click()
+    page.locator("#visible-list button", has_text="Dortmund-Nordstadt").click()
+    page.wait_for_selector("#map-message:not([hidden])")
+    assert page.locator("#selection dt").all_inner_texts() == ["Gemeinde", "Zeitraum"]
+    assert page.locator("#selection a.button").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("language", "control"), [("de", "Quellen ein- und ausblenden"), ("en", "Show or hide sources")]
+)
+def test_the_map_says_whose_data_it_shows_under_which_licence(page, site, client, language, control):
+    page.goto(f"{site}/?lang={language}")
+    page.wait_for_selector(READY)
+    said = page.locator(".maplibregl-ctrl-attrib")
+    metadata = client.get("/api/styles/status/metadata?f=json").get_json()
+    assert metadata["license"] in said.inner_text()
+    assert page.locator(".maplibregl-ctrl-attrib-button").get_attribute("aria-label") == control
+    href = said.locator("a", has_text=metadata["license"]).get_attribute("href")
+    licences = [
+        one["href"] for one in client.get("/api?f=json").get_json()["links"] if one["rel"] == "license"
+    ]
+    assert licences == [href]
 
 
 def test_a_choice_that_finds_nothing_is_answered_in_words(shared, client):

@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlalchemy import text
 
+from tests.web.choices import all_areas, state
 from tests.web.conftest import HTML
 from tests.web.html import faults
 
@@ -148,7 +149,8 @@ def test_a_place_and_a_zoom_are_handed_to_the_map(client):
         ("?zoom=99", 400, "zoom ist eine Zahl von 5 bis 18", "zoom is a number from 5 to 18"),
         ("?municipality=Dortmund", 400, "Den Parameter municipality gibt es hier nicht", "There is no parameter municipality"),
         ("?statu=ongoing", 400, "Gemeint ist vielleicht status", "Maybe status is meant"),
-        ("?year=2012", 400, "Den Parameter year gibt es hier nicht", "There is no parameter year"),
+        ("?year=12", 400, "year ist ein Jahr von 1900 bis 2100", "year is a year from 1900 to 2100"),
+        ("?yaer=2012", 400, "Gemeint ist vielleicht year", "Maybe year is meant"),
         ("?<script>=1", 400, "&lt;script&gt;", "&lt;script&gt;"),
         ("?area=no-such-area", 404, "mit dieser Kennung", "with this id"),
         ("?area=%00", 404, "mit dieser Kennung", "with this id"),
@@ -172,6 +174,44 @@ def test_programs_read_faults_as_json(client):
     assert "zoom" in answer.json["detail"]
 
 
+def test_a_year_shows_the_state_in_that_year(client):
+    areas = {area["area_id"]: state(area, 2008) for area in all_areas(client)}
+    answer = get(client, "?year=2008&lang=en")
+
+    assert set(listed(answer)) == {area_id for area_id, found in areas.items() if found}
+    assert "<h1>Programme areas of urban development funding in the year 2008</h1>" in answer.text.replace(
+        "\n", ""
+    )
+    for word in ("completed", "ongoing"):
+        count = list(areas.values()).count(word)
+        assert re.search(rf'<li data-status="{word}">.*?\({count}\)</span></li>', answer.text), word
+    assert 'data-status="planned"' not in answer.text
+    assert "State in 2008. Boundaries: as of today." in " ".join(answer.text.split())
+    unknown = re.search(r'<a href="([^"]*)"[^>]*>\d+ areas without a documented period', answer.text)[1]
+    assert client.get(unknown.replace("&amp;", "&"), headers=HTML).status_code == 200
+    assert "period=unknown" in unknown
+    assert "/?year=2008" in answer.text, "the full map shows the same year"
+    given = settings_of(answer)
+    assert given["year"] == 2008
+    assert set(given["states"]) == {"ongoing", "completed"}
+    assert "status" not in given["tiles"]
+
+
+def test_with_a_year_the_area_of_the_address_says_of_when_its_status_is(client):
+    known = get(client, "?year=2008&area=musterstadt-beispielgebiet-altstadt&lang=de").text
+    assert "laufend (2008)" in known
+    # Begun after the year: nothing of it is drawn, and its status is that of today.
+    later = get(client, "?year=1995&area=musterstadt-beispielgebiet-altstadt&lang=en").text
+    assert "ongoing (today)" in later
+    assert "(today)" not in get(client, "?area=musterstadt-beispielgebiet-altstadt&lang=en").text
+
+
+def test_a_year_before_everything_says_that_there_is_nothing(client):
+    answer = get(client, "?year=1901&lang=de")
+    assert "gibt es keine Programmgebiete" in answer.text
+    assert listed(answer) == []
+
+
 def test_a_choice_of_nothing_says_so(client):
     for language, words in (("de", "gibt es keine Programmgebiete"), ("en", "There are no programme areas")):
         answer = get(client, f"?ags=05999999&lang={language}")
@@ -180,7 +220,7 @@ def test_a_choice_of_nothing_says_so(client):
         assert settings_of(answer)["bbox"], "the map still shows where one is"
 
 
-@pytest.mark.parametrize("query", ["", "?lang=en", "?area=dortmund-nordstadt", "?ags=05999999"])
+@pytest.mark.parametrize("query", ["", "?lang=en", "?area=dortmund-nordstadt", "?ags=05999999", "?year=2008"])
 def test_the_page_is_well_formed(client, query):
     assert not faults(get(client, query).text)
 

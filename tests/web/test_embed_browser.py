@@ -3,6 +3,7 @@
 import pytest
 
 from tests.web.axe import assert_accessible
+from tests.web.choices import all_areas, state
 from tests.web.foreign import foreign_site, pointed_at, snippet, until
 from tests.web.watching import watched_page
 
@@ -82,6 +83,33 @@ def test_only_the_chosen_areas_are_drawn(framed):
     assert frame.locator(".embed-legend li[data-status]").count() == 1
 
 
+def test_a_year_is_drawn_as_the_state_in_that_year(framed, client):
+    page, frame = framed("?year=2008&lang=en")
+    frame.wait_for_selector(READY)
+    areas = {area["area_id"]: state(area, 2008) for area in all_areas(client)}
+    wanted = {area_id: f"status-{found}" for area_id, found in areas.items() if found}
+    symbols = (
+        "Object.fromEntries(embeddedMap.queryRenderedFeatures({layers: ['area-point']})"
+        ".map(one => [one.properties.area_id, String(one.layer.layout['icon-image'])]))"
+    )
+    until(page, lambda: frame.evaluate(symbols) == wanted, "another state is drawn")
+    # Ongoing today as well as then, or completed since: the panel says what was.
+    since = next(
+        area
+        for area in all_areas(client)
+        if area["status"] == "completed" and areas[area["area_id"]] == "ongoing"
+    )
+    lon, lat = client.get(f"/api/collections/programme-area-points/items/{since['area_id']}").get_json()[
+        "geometry"
+    ]["coordinates"]
+    frame.evaluate("place => embeddedMap.jumpTo({center: place, zoom: 13})", [lon, lat])
+    until(page, lambda: since["area_id"] in drawn(frame), "the area is not drawn")
+    frame.locator("#map canvas").press("Enter")
+    frame.wait_for_selector("#selection h2")
+    assert frame.inner_text("#selection h2") == since["name"]
+    assert "ongoing (2008)" in frame.inner_text("#selection")
+
+
 @pytest.mark.parametrize("language, words", [("de", "laufend"), ("en", "ongoing")])
 def test_a_click_tells_about_the_area_and_leads_out_to_its_profile(framed, site, language, words):
     page, frame = framed(f"?ags=05913000&lang={language}")
@@ -144,7 +172,7 @@ def test_the_wheel_scrolls_the_page_around_it_and_not_the_map(browser, site, ven
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("query", ["?ags=05913000&lang=de&area=dortmund-nordstadt", "?lang=en"])
+@pytest.mark.parametrize("query", ["?ags=05913000&lang=de&area=dortmund-nordstadt", "?lang=en&year=2008"])
 def test_no_rule_of_accessibility_is_broken(browser, site, query, scheme):
     with watched_page(browser, {site}, color_scheme=scheme) as page:
         page.goto(f"{site}/embed{query}")
@@ -162,7 +190,14 @@ def test_a_fault_is_accessible_too(browser, site):
 
 
 @pytest.mark.parametrize(
-    "query", ["?ags=05913000", "?lang=en", "?area=musterstadt-beispielgebiet-altstadt", "?zoom=99"]
+    "query",
+    [
+        "?ags=05913000",
+        "?lang=en",
+        "?lang=de&year=2008",
+        "?area=musterstadt-beispielgebiet-altstadt",
+        "?zoom=99",
+    ],
 )
 def test_it_fits_a_telephone(browser, site, query):
     context = browser.new_context(viewport={"width": 320, "height": 400})

@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import logging
+import sqlite3
 import tempfile
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -256,6 +258,61 @@ def test_files_that_are_no_plan_say_what_is_read(client, shapefile, tmp_path):
     assert "nicht lesen" in post(client, status=422, file=("plan.gpkg", broken)).get_json()["detail"]
     points = as_file(tmp_path, ".gpkg", "GPKG", [shapely.Point(8, 51)], layer="punkte", geometry_type="Point")
     assert "punkte" in post(client, status=400, file=("p.gpkg", points.read_bytes())).get_json()["detail"]
+
+
+ENDLESS = (
+    "ALTER TABLE plan RENAME TO stored",
+    "CREATE VIEW plan AS WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) "
+    "SELECT n AS fid, (SELECT geom FROM stored) AS geom, n FROM c",
+)
+HUGE = (
+    "ALTER TABLE plan RENAME TO stored",
+    "CREATE TABLE plan (fid INTEGER PRIMARY KEY, n, geom BLOB GENERATED ALWAYS AS (zeroblob(500000000)) VIRTUAL)",
+    "INSERT INTO plan (n) SELECT n FROM stored",
+)
+DISGUISED = (
+    *ENDLESS,
+    "PRAGMA writable_schema = on",
+    "UPDATE sqlite_schema SET type = 'table' WHERE type = 'view'",
+)
+FOREIGN = ("CREATE VIRTUAL TABLE elsewhere USING fts5(text)",)
+ALTERED = ("DROP TABLE gpkg_contents", "CREATE VIEW gpkg_contents AS SELECT 1 AS table_name")
+
+
+@pytest.mark.parametrize(
+    ("statements", "status", "words"),
+    [
+        (ENDLESS, 400, "nur gewöhnliche Tabellen"),
+        (HUGE, 400, "nur gewöhnliche Tabellen"),
+        (DISGUISED, 422, "nicht lesen"),
+        (FOREIGN, 400, "nur gewöhnliche Tabellen"),
+        (ALTERED, 400, "nur gewöhnliche Tabellen"),
+    ],
+    ids=["endless", "huge", "disguised", "foreign", "of the standard itself"],
+)
+def test_a_geopackage_that_works_something_out_is_not_opened(
+    client, tmp_path, monkeypatch, statements, status, words
+):
+    """One request with an endless view would keep a thread and a processor for ever."""
+    path = as_file(tmp_path, ".gpkg", "GPKG", [SQUARE])
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        triggers = database.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for (trigger,) in triggers:
+            database.execute(f'DROP TRIGGER "{trigger}"')
+        for statement in statements:
+            database.execute(statement)
+    monkeypatch.setattr(plan_files.pyogrio, "list_layers", lambda _: pytest.fail("it was opened"))
+    for file in (("plan.gpkg", path.read_bytes()), ("plan.zip", zipped([path]))):
+        assert words in post(client, status=status, file=file).get_json()["detail"]
+
+
+def test_a_geopackage_that_is_open_elsewhere_is_read(client, tmp_path):
+    """QGIS keeps what it has open in WAL mode."""
+    path = as_file(tmp_path, ".gpkg", "GPKG", [SQUARE])
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = wal")
+    assert path.read_bytes()[18:20] == b"\2\2"
+    assert post(client, file=("plan.gpkg", path.read_bytes()), f="json").get_json()["plan"]
 
 
 def shapefile_part(paths, suffix):

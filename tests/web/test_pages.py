@@ -169,6 +169,8 @@ def test_the_map_library_is_served_compressed_and_nothing_beside_it(client):
         "maplibre-gl.d.ts",
         "%2e%2e%2fpackage.json",
         "nothing.mjs",
+        "nothing%00.mjs",
+        "long" * 100 + ".mjs",
     ):
         assert client.get(f"/vendor/maplibre-gl/{outside}").status_code == 404, outside
 

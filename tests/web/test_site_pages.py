@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 from geo_service.db.entries import News
 from geo_service.web import atom
 from geo_service.web.page import Page
+from tests.factories import square
 from tests.web.conftest import HTML
 from tests.web.html import faults, named
 
@@ -270,6 +271,77 @@ def test_a_municipality_shows_its_areas_and_what_is_about_it(busy):
     empty = page(client, "/municipalities/05116000?lang=en").text
     assert "Urban renewal in dialogue" in empty
     assert "not documented" in empty
+
+
+def sketch_of(html):
+    (sketch,) = [e for e in named(html, "svg") if e.attributes.get("class") == "sketch"]
+    return sketch
+
+
+def test_the_sketch_of_a_municipality_shows_its_areas_and_leads_to_their_profiles(client):
+    html = page(client, "/municipalities/05913000?lang=en").text
+    assert (
+        sketch_of(html).attributes["aria-label"]
+        == "Sketch map: programme areas in Dortmund with places nearby"
+    )
+    listed = {e.attributes["href"] for e in named(html, "a") if e.attributes.get("class") == "area-link"}
+    drawn = {
+        e.attributes["href"]: e.attributes["aria-label"]
+        for e in named(html, "a")
+        if "aria-label" in e.attributes
+    }
+    assert listed == {href for href in drawn if "/profiles/dortmund" in href}
+    assert len(listed) == 3
+    assert drawn["/profiles/dortmund-nordstadt?lang=en"] == "Dortmund-Nordstadt, ongoing"
+    assert "Dashed boundaries are schematic." in html
+    assert "/?ags=05913000&amp;lang=en" in html
+    assert not faults(html)
+    assert not named(html, "script")
+
+
+def test_the_areas_of_a_municipality_are_the_ones_of_map_and_list(client):
+    html = page(client, "/municipalities/05999001").text
+    shared = [e.attributes["href"] for e in named(html, "a") if e.attributes.get("class") == "area-link"]
+    assert "/profiles/musterstadt-beispielgebiet-grenzweg" in shared
+    (path,) = {e.attributes["href"] for e in named(html, "a") if "/profiles?" in e.attributes["href"]}
+    found = page(client, path).text
+    assert {
+        e.attributes["href"] for e in named(found, "a") if e.attributes.get("class") == "area-link"
+    } == set(shared)
+
+
+def test_a_municipality_without_areas_or_without_a_place_has_what_there_is(
+    make_app, make_settings, clone, sample_template, cluster
+):
+    name = clone(sample_template)
+    engine = create_engine(cluster.url(name))
+    with engine.begin() as connection:
+        empty, lost = connection.execute(
+            text(
+                "SELECT ags FROM registry.municipality m WHERE NOT EXISTS"
+                " (SELECT FROM registry.area_municipality a WHERE a.ags = m.ags) AND point IS NOT NULL ORDER BY ags LIMIT 2"
+            )
+        ).scalars()
+        connection.execute(
+            text("UPDATE registry.municipality SET point = NULL WHERE ags = :ags"), {"ags": lost}
+        )
+        connection.execute(
+            text("UPDATE registry.municipality SET outline = :outline WHERE ags = '05913000'"),
+            {"outline": square(373_000, 5_690_000, 40_000)},
+        )
+    engine.dispose()
+    client = make_app(make_settings(name)).test_client()
+    html = page(client, f"/municipalities/{empty}?lang=de").text
+    assert sketch_of(html).attributes["aria-label"].endswith("mit Orten und Programmgebieten der Umgebung")
+    assert "kein Programmgebiet veröffentlicht" in html
+    assert f"/?ags={empty}" not in html, "the map has nothing to show of it"
+    html = page(client, f"/municipalities/{lost}").text
+    assert 'class="sketch"' not in html
+    assert not faults(html)
+    html = page(client, "/municipalities/05913000").text
+    assert 'stroke="#b9b6a8"' in html, "its outline"
+    width = float(sketch_of(html).attributes["viewbox"].split()[2])
+    assert 40_000 < width < 80_000, "all of the municipality is in view"
 
 
 def test_a_service_without_texts_says_so(make_app, make_settings, clone, database_template):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from pygeoapi.process.base import BaseProcessor
 from sqlalchemy import Engine
@@ -24,6 +24,7 @@ JSON = "application/json"
 MAX_POINTS = 10_000
 OUTPUT = "result"
 _CRS_TITLE = Message("Koordinatenreferenzsystem der Eingabe", "Coordinate reference system of the input")
+Inputs = Mapping[str, Mapping[str, Any]]  # by name: title, description, least number and schema
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Processor(BaseProcessor):
     process_id = ""
     title = Message("", "")
     description = Message("", "")
-    inputs: Mapping[str, Mapping[str, Any]] = {}
+    inputs: ClassVar[Inputs] = {}
     output = Message("", "")
 
     def __init__(self, processor_def: dict[str, Any]) -> None:
@@ -78,7 +79,7 @@ class Processor(BaseProcessor):
         }
         return {**self.summary(language), "inputs": inputs, "outputs": outputs}
 
-    def execute(self, data: dict[str, Any], outputs: Any = None) -> tuple[str, Document]:  # noqa: ARG002 - there is one
+    def execute(self, data: dict[str, Any], outputs: Any = None) -> tuple[str, Document]:  # noqa: ARG002 - pygeoapi's signature
         """Run with ``data["inputs"]`` in ``data["context"]``.
 
         Raises
@@ -137,7 +138,7 @@ class LookupProcessor(Processor):
         "In which programme areas are places, or which three are the nearest? As /lookup.",
     )
     output = Message("Antworten in der Reihenfolge der Orte", "Answers in the order of the places")
-    inputs = {  # noqa: RUF012 - read only
+    inputs: ClassVar[Inputs] = {
         "points": {
             "title": Message("Orte", "Places"),
             "description": Message(
@@ -215,7 +216,7 @@ class OverlapProcessor(Processor):
     output = Message(
         "Flächen und Anteile, auf Wunsch mit den Stücken", "Areas and shares, with the pieces if wanted"
     )
-    inputs = {  # noqa: RUF012 - read only
+    inputs: ClassVar[Inputs] = {
         "plan": {
             "title": Message("Plan", "Plan"),
             "description": Message(

@@ -147,7 +147,7 @@ def job(api: OgcApi, request: OgcRequest, job_id: str) -> Answer:
     return dict(UNKEPT), 200, orjson.dumps(_status(api, request, found))
 
 
-def job_results(api: OgcApi, request: OgcRequest, job_id: str) -> Answer:  # noqa: ARG001
+def job_results(api: OgcApi, _request: OgcRequest, job_id: str) -> Answer:
     """Answer with what a job found, or with the error that it failed with."""
     _, content = api.manager.get_job_result(job_id)
     return dict(UNKEPT), 200, _encoded(content, api.manager.get_job(job_id)["response"])

@@ -2,6 +2,7 @@
 // wheel to the page around it. Without WebGL the list stands in.
 
 import { boundsOf, fitBox, hasWebGL, loadStyle, makeMap, readSettings, serviceAddress } from "./map-base.js";
+import { layersInYear, stateOf } from "./map-year.js";
 
 const settings = readSettings();
 const texts = settings.texts;
@@ -9,6 +10,7 @@ const list = document.getElementById("list");
 const toggle = document.getElementById("list-toggle");
 const note = document.getElementById("note");
 const panel = document.getElementById("selection");
+const SOURCE = "programme-areas";
 const AREA_LAYERS = ["area-fill", "area-point"];
 const SELECTION_LAYERS = ["area-selected", "area-point-selected"];
 const TOUCH_MARGIN = 6; // pixels around the pointer that still count as a hit on a small symbol
@@ -50,15 +52,22 @@ function closeButton(map) {
   return button;
 }
 
+// The status of today, or that of the year that the address asks for.
+function badgeOf(area) {
+  const { year, states, language } = settings;
+  const status = year ? stateOf(area, year) : area.status;
+  const label = year ? `${states[status]} (${year})` : area[`status_${language}`];
+  return element("span", "badge", symbol(status), element("span", "", label));
+}
+
 function show(map, area) {
-  const badge = element("span", "badge", symbol(area.status), element("span", "", area[`status_${settings.language}`]));
   const link = element("a", "", texts.profile, element("span", "unseen", ` ${texts.new_window}`));
   link.href = `${settings.prefix}/profiles/${encodeURIComponent(area.area_id)}${settings.languageQuery}`;
   link.target = "_blank";
   link.rel = "noopener";
   panel.replaceChildren(
     closeButton(map), element("h2", "", area.name),
-    element("p", "", `${area.municipality} · `, badge), element("p", "", link),
+    element("p", "", `${area.municipality} · `, badgeOf(area)), element("p", "", link),
   );
   panel.hidden = false;
   highlight(map, area.area_id);
@@ -114,7 +123,8 @@ async function goToArea(map) {
 async function start() {
   if (!hasWebGL()) return fallBack(texts.no_webgl);
   const [maplibre, style] = await Promise.all([import(settings.library), loadStyle(settings)]);
-  const source = style.sources["programme-areas"];
+  const source = style.sources[SOURCE];
+  if (settings.year) style.layers = layersInYear(style.layers, SOURCE, settings.year, Object.keys(settings.states));
   if (settings.tiles) source.tiles = source.tiles.map((address) => `${address}?${settings.tiles}`);
   const map = makeMap(maplibre, texts, {
     style,

@@ -1,6 +1,7 @@
 // What every map of these pages shares: where it asks, the style, the map with its controls, and boxes.
 
 export const MAX_FIT_ZOOM = 14;
+const SMALL = 640; // pixels
 // Dots and glow around the towns only stand in for outlines that nobody has imported.
 const GROUND_LAYERS = ["municipality-glow", "municipality-dot"];
 const TOWNS = "municipalities"; // the source, and its layer of outlines
@@ -45,6 +46,18 @@ function keepGroundForMissingOutlines(map) {
   map.on("sourcedata", decide);
 }
 
+// On a small map its sources are one press away rather than over it. The library shows them when the first is known.
+function foldSources(map) {
+  const said = map.getContainer().querySelector(".maplibregl-ctrl-attrib");
+  const fold = () => {
+    if (!said.classList.contains("maplibregl-compact-show")) return;
+    said.classList.remove("maplibregl-compact-show");
+    said.removeAttribute("open");
+    for (const event of ["styledata", "sourcedata"]) map.off(event, fold);
+  };
+  for (const event of ["styledata", "sourcedata"]) map.on(event, fold);
+}
+
 // Makes a map that stays flat and upright, with its controls in the language of the page.
 // `options` go to the library; `controls` are further ones, below those for zooming.
 export function makeMap(maplibre, texts, { controls = [], ...options }) {
@@ -69,6 +82,7 @@ export function makeMap(maplibre, texts, { controls = [], ...options }) {
   for (const control of controls) map.addControl(control, "top-right");
   map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-right");
   map.addControl(new maplibre.AttributionControl({ compact: true }), "bottom-right");
+  if (map.getContainer().offsetWidth <= SMALL) foldSources(map);
   map.once("style.load", () => keepGroundForMissingOutlines(map));
   return map;
 }

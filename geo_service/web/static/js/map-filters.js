@@ -29,12 +29,16 @@ export class Filters extends EventTarget {
   }
 
   #later(kind) {
-    clearTimeout(this.timer);
+    this.#giveUp();
     this.timer = setTimeout(() => this.#update(kind), TYPING_MS);
   }
 
-  #changed(field) {
+  #giveUp() {
     clearTimeout(this.timer);
+    this.asked.abort();
+  }
+
+  #changed(field) {
     this.#update(field.name === "year" ? "year" : "form");
   }
 
@@ -64,19 +68,27 @@ export class Filters extends EventTarget {
     return this.show(this.#address(), { kind });
   }
 
-  // Asks for the page of another choice and takes its parts over; `takeForm` also its form.
+  // Asks for the page of another choice and takes its parts over; `takeForm` brings the form to it. Returns whether
+  // this is still what was chosen last.
   async show(address, { kind, takeForm = false, silent = false }) {
-    clearTimeout(this.timer);
-    this.asked.abort();
-    this.asked = new AbortController();
+    this.#giveUp();
+    if (takeForm) this.#fill(new URL(address, location.href).searchParams);
+    const asked = new AbortController();
+    this.asked = asked;
     let answer, page;
     try {
-      answer = await fetch(address, { headers: { Accept: "text/html" }, signal: this.asked.signal });
+      answer = await fetch(address, { headers: { Accept: "text/html" }, signal: asked.signal });
       page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    } catch (error) {
-      if (error.name !== "AbortError") this.#say(this.settings.texts.unavailable);
-      return;
+    } catch {
+      if (!asked.signal.aborted) this.#say(this.settings.texts.unavailable);
+      return !asked.signal.aborted;
     }
+    if (asked.signal.aborted) return false;
+    this.#take(answer, page, { kind, silent });
+    return true;
+  }
+
+  #take(answer, page, detail) {
     const settings = page.getElementById("map-settings");
     if (!answer.ok || !settings) {
       const words = page.querySelector("main .lead")?.textContent.trim();
@@ -84,9 +96,8 @@ export class Filters extends EventTarget {
       return;
     }
     this.#takeParts(page);
-    if (takeForm) this.#takeForm(page);
     Object.assign(this.settings, JSON.parse(settings.textContent));
-    this.dispatchEvent(new CustomEvent("choice", { detail: { kind, silent } }));
+    this.dispatchEvent(new CustomEvent("choice", { detail }));
   }
 
   #say(words) {
@@ -108,13 +119,16 @@ export class Filters extends EventTarget {
     }
   }
 
-  #takeForm(page) {
-    for (const field of page.querySelectorAll("#filter [name]")) {
+  // Brings the form to a choice; the lists have no entry for what nobody offers, but an address may ask for it.
+  #fill(asked) {
+    const states = asked.getAll("status").flatMap((text) => text.split(","));
+    for (const field of this.form.querySelectorAll("[name]:not([type=hidden])")) {
       const { name, type } = field;
-      if (name === "status" || type === "hidden") continue;
-      const mine = this.form.elements[name];
-      if (type === "checkbox") mine.checked = field.hasAttribute("checked");
-      else mine.value = field.value;
+      const value = asked.get(name) ?? "";
+      if (name === "status") field.checked = !states.length || states.includes(field.value);
+      else if (type === "checkbox") field.checked = field.value === value;
+      else field.value = value;
+      if (type === "select-one" && field.value !== value) field.add(new Option(value, value, false, true));
     }
     this.dispatchEvent(new Event("form"));
   }

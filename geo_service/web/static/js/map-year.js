@@ -28,6 +28,20 @@ function filterIn(layer, year, states) {
   return parts;
 }
 
+// The state of an area that is drawn in a year: only what had begun is.
+export function stateOf({ end_year: end }, year) {
+  return end && end < year ? "completed" : "ongoing";
+}
+
+// Layers of a map that shows one year from the beginning.
+export function layersInYear(layers, source, year, states) {
+  return layers.map((layer) => (layer.source !== source ? layer : {
+    ...layer,
+    filter: filterIn(layer, year, states),
+    ...Object.fromEntries(["paint", "layout"].filter((kind) => layer[kind]).map((kind) => [kind, inYear(layer[kind], year)])),
+  }));
+}
+
 // Draws `layers`, as the style has them, in `year`; without a year as they are.
 function showYear(map, layers, year, states) {
   for (const layer of layers) {

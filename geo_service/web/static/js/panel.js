@@ -38,10 +38,33 @@ function heading(text) {
   return made;
 }
 
+// What is known of an area so far; the tiles carry less of it than the feature.
+function facts(area, { texts, language, programmes }) {
+  const hectares = new Intl.NumberFormat(language === "en" ? "en-GB" : language, { maximumFractionDigits: 1 });
+  const towns = area.municipalities ?? [area.municipality];
+  const rows = [
+    [towns.length > 1 ? texts.municipalities : texts.municipality, towns.join(", ")],
+    [texts["column.district"], area.district],
+    [texts.area, area.area_ha == null ? null : `${hectares.format(area.area_ha)}\u00a0ha`],
+    [texts.period, periodText(area, texts)],
+    [texts.programmes, (area.programmes ?? []).map((code) => programmes[code] ?? code).join(", ")],
+  ];
+  return rows.filter(([, value]) => value).map(([title, value]) => {
+    const row = element("div");
+    row.append(element("dt", "", title), element("dd", "", value));
+    return row;
+  });
+}
+
 function areaCard(area, settings, onZoom) {
   const { texts, language } = settings;
   const badge = element("p", "badge");
-  badge.append(symbol(area.status), element("span", "", area[`status_${language}`] + (settings.year ? ` (${texts.year_clear})` : "")));
+  const today = element("span", "today", `(${texts.year_clear})`);
+  today.hidden = !settings.year;
+  badge.append(symbol(area.status), element("span", "", area[`status_${language}`]), today);
+  const list = element("dl", "area-card-facts");
+  list.dataset.area = area.area_id;
+  list.append(...facts(area, settings));
   const basis = area.geom_basis === "official" ? texts["legend.official"] : texts["legend.schematic"];
   const notes = element("p", "area-card-notes", basis);
   if (area.attr_basis === "fictional") notes.append(" ", element("span", "tag", texts.fictional));
@@ -49,14 +72,19 @@ function areaCard(area, settings, onZoom) {
   link.href = `${settings.prefix}/profiles/${encodeURIComponent(area.area_id)}${settings.languageQuery}`;
   const actions = element("p", "actions");
   actions.append(link, button("as-link", texts.zoom_to, onZoom));
-  return [
-    heading(area.name),
-    badge,
-    element("p", "", area.municipality),
-    element("p", "", `${texts.period}: ${periodText(area, texts)}`),
-    notes,
-    actions,
-  ];
+  return [heading(area.name), badge, list, notes, actions];
+}
+
+// Takes over what has been learnt about the area since it was shown.
+export function completeFacts(area, settings) {
+  const list = panel.querySelector("dl");
+  if (list?.dataset.area === area.area_id) list.replaceChildren(...facts(area, settings));
+}
+
+// The status is that of today, which has to be said while the map shows another year.
+export function sayYear(settings) {
+  const today = panel.querySelector(".today");
+  if (today) today.hidden = !settings.year;
 }
 
 function fill(content, settings, { focus, onClose }) {

@@ -1,4 +1,4 @@
-"""Models of news, events and standing pages, in ``registry`` and in ``publication``; see ``db.models``."""
+"""Models of news, events and standing pages, in ``registry`` and in ``publication``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ from datetime import date, datetime, time
 from typing import Any
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import ForeignKey, Identity, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geo_service.db.model_base import AREA_KEY, Publication, Registry, geometry
+from geo_service.db.models.base import (
+    MUNICIPALITY_KEY,
+    Publication,
+    Registry,
+    geometry,
+    given_key,
+    number_key,
+    of_area,
+    of_municipality,
+)
 
 
 def _entry_no(*, key: bool = False) -> Mapped[int]:
@@ -24,7 +33,7 @@ class Entry(Registry):
     """
 
     __tablename__ = "entry"
-    entry_no: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    entry_no: Mapped[int] = number_key()
     kind: Mapped[str]
     slug: Mapped[str]
     begin_date: Mapped[date | None]
@@ -37,7 +46,7 @@ class Entry(Registry):
     body_en: Mapped[str | None]
     place: Mapped[str | None]
     address: Mapped[str | None]
-    ags: Mapped[str | None] = mapped_column(ForeignKey("registry.municipality.ags", onupdate="CASCADE"))
+    ags: Mapped[str | None] = mapped_column(ForeignKey(MUNICIPALITY_KEY, onupdate="CASCADE"))
     point: Mapped[WKBElement | None] = mapped_column(geometry("POINT"))
     organiser: Mapped[str | None]
     is_cancelled: Mapped[bool] = mapped_column(server_default="false")
@@ -52,7 +61,7 @@ class EntryArea(Registry):
 
     __tablename__ = "entry_area"
     entry_no: Mapped[int] = _entry_no(key=True)
-    area_no: Mapped[int] = mapped_column(ForeignKey(AREA_KEY, ondelete="CASCADE"), primary_key=True)
+    area_no: Mapped[int] = of_area(key=True)
 
 
 class EntryMunicipality(Registry):
@@ -60,16 +69,14 @@ class EntryMunicipality(Registry):
 
     __tablename__ = "entry_municipality"
     entry_no: Mapped[int] = _entry_no(key=True)
-    ags: Mapped[str] = mapped_column(
-        ForeignKey("registry.municipality.ags", onupdate="CASCADE"), primary_key=True
-    )
+    ags: Mapped[str] = of_municipality()
 
 
 class EntryRevision(Registry):
     """When an entry, or what it is tied to, was last changed."""
 
     __tablename__ = "entry_revision"
-    entry_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_no: Mapped[int] = given_key()
     updated_at: Mapped[datetime]
 
 
@@ -77,14 +84,14 @@ class EntryMark(Registry):
     """Entries that the running transaction has to publish; empty between transactions."""
 
     __tablename__ = "entry_mark"
-    entry_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_no: Mapped[int] = given_key()
 
 
 class PublishedNews(Publication):
     """A news entry; `content` holds titles, texts and source."""
 
     __tablename__ = "news"
-    entry_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_no: Mapped[int] = given_key()
     news_id: Mapped[str] = mapped_column(unique=True)
     news_date: Mapped[date]
     area_ids: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
@@ -97,7 +104,7 @@ class PublishedEvent(Publication):
     """An event, as domain.fields declares it; `content` holds titles, texts and source."""
 
     __tablename__ = "event"
-    entry_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_no: Mapped[int] = given_key()
     event_id: Mapped[str] = mapped_column(unique=True)
     title_de: Mapped[str | None]
     title_en: Mapped[str | None]
@@ -130,6 +137,6 @@ class SitePage(Publication):
     """A standing page of the website."""
 
     __tablename__ = "site_page"
-    entry_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_no: Mapped[int] = given_key()
     page_id: Mapped[str] = mapped_column(unique=True)
     content: Mapped[dict[str, Any]]

@@ -9,27 +9,36 @@ from geo_service.domain.collections import Collection
 from geo_service.domain.tiling import GRIDS, WEB_MERCATOR_QUAD
 from geo_service.ogc.cql2.parameters import FILTER_PARAMETERS
 from geo_service.ogc.negotiation import JSON_FORMATS, TILE_FORMATS
-from geo_service.ogc.openapi import Document, _filter_parameter, _format, _get, _names, _path, _query
-from geo_service.ogc.openapi_schemas import TEXTS
-from geo_service.ogc.parameters import filter_fields
-from geo_service.ogc.schemas import json_schema
+from geo_service.ogc.openapi.parts import (
+    WHOLE,
+    Document,
+    Parameters,
+    camel_case,
+    enum_schema,
+    filter_parameters,
+    format_parameter,
+    get_operation,
+    in_language,
+    names_schema,
+    path_parameter,
+    query_parameter,
+)
+from geo_service.ogc.openapi.texts import TEXTS
 from geo_service.ogc.tile_parameters import tile_fields
 
 if TYPE_CHECKING:
     from geo_service.ogc.pygeoapi_api import OgcApi
 
-Parameters = list[str | Document]
 
-
-def add_tiles(definition: Document, api: OgcApi, language: str) -> Document:
-    """Add the addresses and parameters of tiles to the definition, and return it."""
-    text = {name: message.text(language) for name, message in TEXTS.items()}
+def add_tiles(definition: Document, api: OgcApi, language: str) -> None:
+    """Add the addresses and parameters of tiles to the definition."""
+    text = in_language(TEXTS, language)
     tiled = tuple(one for name, one in api.collections.items() if name in LAYERS)
     paths = definition["paths"]
-    paths["/tileMatrixSets"] = _get(
+    paths["/tileMatrixSets"] = get_operation(
         "getTileMatrixSetsList", text["tms-list"], ["f", "lang"], "TileMatrixSets", "tiles"
     )
-    paths["/tileMatrixSets/{tileMatrixSetId}"] = _get(
+    paths["/tileMatrixSets/{tileMatrixSetId}"] = get_operation(
         "getTileMatrixSet", text["tms"], ["tileMatrixSetId", "f", "lang"], "TileMatrixSet", "tiles"
     )
     paths |= _paths(
@@ -37,18 +46,12 @@ def add_tiles(definition: Document, api: OgcApi, language: str) -> Document:
     )
     for one in tiled:
         name = one.collection_id
-        filters: Parameters = [
-            _filter_parameter(field_name, json_schema(field, language))
-            for field_name, field in filter_fields(one).items()
-        ]
-        camel = "".join(part.capitalize() for part in name.split("-"))
-        operation = f"{camel}.collection.vector"
+        operation = f"{camel_case(name)}.collection.vector"
         title = one.title.text(language)
-        content = _content((one,), text) + filters
+        content = _content((one,), text) + filter_parameters(one, language)
         paths |= _paths(f"/collections/{name}", operation, title, name, text, [], content)
     definition["tags"].append({"name": "tiles", "description": text["tiles"]})
     definition["components"]["parameters"] |= _parameters(tiled, text)
-    return definition
 
 
 def _paths(
@@ -85,7 +88,7 @@ def _paths(
         ),
     }
     return {
-        f"{url}/tiles{path}": _get(
+        f"{url}/tiles{path}": get_operation(
             f"{operation}.{name}",
             f"{title}: {text[summary]}",
             [*parameters, "lang"],
@@ -98,30 +101,33 @@ def _paths(
 
 
 def _content(collections: tuple[Collection, ...], text: dict[str, str]) -> Parameters:
-    names = list(tile_fields(collections))
-    return ["datetime", "q", *FILTER_PARAMETERS, _query("properties", text["tile-properties"], _names(names))]
+    names = names_schema(tile_fields(collections))
+    return [
+        "datetime",
+        "q",
+        *FILTER_PARAMETERS,
+        query_parameter("properties", text["tile-properties"], names),
+    ]
 
 
 def _parameters(tiled: tuple[Collection, ...], text: dict[str, str]) -> Document:
-    number = {"type": "integer", "minimum": 0}
     levels = max(grid.levels for grid in GRIDS.values())
     columns = max(grid.matrix_size(grid.max_level)[0] for grid in GRIDS.values())
     rows = max(grid.matrix_size(grid.max_level)[1] for grid in GRIDS.values())
     last = 2**WEB_MERCATOR_QUAD.max_level - 1
-    schemes = {"type": "string", "enum": list(GRIDS)}
-    web_mercator = {"type": "string", "enum": [WEB_MERCATOR_QUAD.grid_id]}
+    schemes, web_mercator = enum_schema(GRIDS), enum_schema([WEB_MERCATOR_QUAD.grid_id])
     return {
-        "collections": _query(
-            "collections", text["tile-collections"], _names([one.collection_id for one in tiled])
+        "collections": query_parameter(
+            "collections", text["tile-collections"], names_schema([one.collection_id for one in tiled])
         ),
-        "fTile": _format(TILE_FORMATS, text),
-        "fJson": _format(JSON_FORMATS, text),
-        "tileMatrixSetId": _path("tileMatrixSetId", text["tms"], schemes),
-        "tileJsonScheme": _path("tileMatrixSetId", text["tms"], web_mercator),
-        "tileMatrix": _path("tileMatrix", text["tileMatrix"], {**number, "maximum": levels - 1}),
-        "tileRow": _path("tileRow", text["tileRow"], {**number, "maximum": rows - 1}),
-        "tileCol": _path("tileCol", text["tileCol"], {**number, "maximum": columns - 1}),
-        "z": _path("z", text["tileMatrix"], {**number, "maximum": WEB_MERCATOR_QUAD.max_level}),
-        "x": _path("x", text["tileCol"], {**number, "maximum": last}),
-        "y": _path("y", text["tileRow"], {**number, "maximum": last}),
+        "fTile": format_parameter(TILE_FORMATS, text),
+        "fJson": format_parameter(JSON_FORMATS, text),
+        "tileMatrixSetId": path_parameter("tileMatrixSetId", text["tms"], schemes),
+        "tileJsonScheme": path_parameter("tileMatrixSetId", text["tms"], web_mercator),
+        "tileMatrix": path_parameter("tileMatrix", text["tileMatrix"], {**WHOLE, "maximum": levels - 1}),
+        "tileRow": path_parameter("tileRow", text["tileRow"], {**WHOLE, "maximum": rows - 1}),
+        "tileCol": path_parameter("tileCol", text["tileCol"], {**WHOLE, "maximum": columns - 1}),
+        "z": path_parameter("z", text["tileMatrix"], {**WHOLE, "maximum": WEB_MERCATOR_QUAD.max_level}),
+        "x": path_parameter("x", text["tileCol"], {**WHOLE, "maximum": last}),
+        "y": path_parameter("y", text["tileRow"], {**WHOLE, "maximum": last}),
     }
