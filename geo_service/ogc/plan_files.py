@@ -181,7 +181,7 @@ def _read_layers(content: bytes, driver: str) -> RawPlan:
                 content, layer=areal[0], columns=[], max_features=10 * MAX_FEATURES
             )
         shapes = shapely.from_wkb(wkb)
-    except (*_UNREADABLE, GEOSException) as error:
+    except (*_UNREADABLE, GEOSException, NotImplementedError) as error:
         raise InvalidGeometryError(
             f"an unreadable {driver}",
             Message(

@@ -6,6 +6,7 @@ import json
 import logging
 import sqlite3
 import tempfile
+import time
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -304,6 +305,56 @@ def test_a_geopackage_that_works_something_out_is_not_opened(
     monkeypatch.setattr(plan_files.pyogrio, "list_layers", lambda _: pytest.fail("it was opened"))
     for file in (("plan.gpkg", path.read_bytes()), ("plan.zip", zipped([path]))):
         assert words in post(client, status=status, file=file).get_json()["detail"]
+
+
+def test_lines_that_cross_without_end_are_refused_at_once(client):
+    """Repairing 20,000 random vertices, or uniting two combs, would take minutes and gigabytes."""
+    random = np.random.default_rng(1)
+    star = shapely.Polygon(random.uniform((461_000, 5_657_000), (463_000, 5_659_000), (20_000, 2)))
+    teeth = np.array([(n // 2 * 0.5, 0.0 if n % 4 in (0, 3) else 5_000.0) for n in range(10_000)])
+    teeth = np.vstack([teeth, [[5_000, -1], [0, -1]]])
+    combs = [shapely.Polygon(np.add(one, (461_000, 5_657_000))) for one in (teeth, teeth[:, ::-1])]
+    for plan in (star, shapely.GeometryCollection(combs)):
+        began = time.monotonic()
+        answer = post(client, shapely.to_wkt(plan), status=400, crs="EPSG:25832", f="json")
+        assert "überschneiden sich zu oft" in answer.get_json()["detail"]
+        assert time.monotonic() - began < 3
+
+
+def test_many_vertices_few_crossings_and_many_plots_are_no_fault(client):
+    circle = shapely.Point(461_450, 5_657_750).buffer(100, quad_segs=20_000)
+    assert len(circle.exterior.coords) > 40_000
+    twisted = shapely.Polygon([*circle.exterior.coords[:-1], (461_451, 5_657_700)])
+    plots = shapely.MultiPolygon(
+        [
+            shapely.box(x, y, x + 9, y + 9)
+            for x in range(461_000, 461_300, 10)
+            for y in range(5_657_000, 5_657_300, 10)
+        ]
+    )
+    for plan in (circle, twisted, plots):
+        answer = post(client, shapely.to_wkt(plan, rounding_precision=2), crs="EPSG:25832", f="json")
+        assert answer.get_json()["plan"]["area_ha"] > 3
+
+
+@pytest.mark.parametrize(
+    ("plan", "status", "words"),
+    [
+        ("CURVEPOLYGON(CIRCULARSTRING(461400 5657700, 461500 5657800, 461400 5657700))", 422, "Kreisbögen"),
+        (
+            '{"type":"Polygon","crs":{"properties":null},"coordinates":[[[8,51],[8.1,51],[8.1,51.1],[8,51]]]}',
+            200,
+            "",
+        ),
+        (
+            '{"type":"Polygon","crs":{"properties":"x"},"coordinates":[[[8,51],[8.1,51],[8.1,51.1],[8,51]]]}',
+            200,
+            "",
+        ),
+    ],
+)
+def test_odd_plans_are_understood_or_refused_in_words(client, plan, status, words):
+    assert words in post(client, plan, status=status, f="json").text
 
 
 def test_a_geopackage_that_is_open_elsewhere_is_read(client, tmp_path):
