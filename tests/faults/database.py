@@ -90,7 +90,8 @@ class Replica:
     def data_dir(self) -> Path:
         return self.directory / "data"
 
-    def start(self) -> None:
+    def start(self, **settings: str) -> None:
+        """Start it; `settings` are the server's own."""
         account = account_for(self.primary.data_dir)
         programs = programs_for(self.primary.data_version())
         options = {
@@ -99,11 +100,12 @@ class Replica:
             "unix_socket_directories": "",
             "hot_standby": "on",
             "fsync": "off",
+            **settings,
         }
-        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with (self.directory / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                account.command(programs.path("postgres"), "-D", str(self.data_dir), *settings),
+                account.command(programs.path("postgres"), "-D", str(self.data_dir), *arguments),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -1,5 +1,6 @@
 """Reading from real streaming replicas: they are used, left out when dead, and never show what is old."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -122,3 +123,65 @@ def test_without_replicas_the_primary_answers_and_without_the_primary_the_replic
     set_population(primary, 60)
     # A standby looks for its primary every five seconds; so does the listener.
     assert wait_until(lambda: population(served) == 60, 20)
+
+
+def test_replicas_that_stay_behind_are_not_asked_even_when_the_primary_is_gone(served, primary, replicas):
+    set_population(primary, 70)
+    assert wait_until(lambda: population(served) == 70, 10)
+    for replica in replicas:
+        replica.stop()
+    set_population(primary, 71)
+    assert wait_until(lambda: served.ask(ITEM).status == 200, 15)
+    assert population(served) == 71
+    for replica in replicas:
+        replica.start(recovery_min_apply_delay="10min")
+        assert replica.scalar(POPULATION) < 71
+    assert population(served) == 71
+    primary.stop()
+    try:
+        assert set(ask_much(served, 12)) == {503}
+    finally:
+        primary.start()
+    assert wait_until(lambda: served.status("/readyz") == 200, 15)
+    assert population(served) == 71
+    for replica in replicas:
+        replica.stop()
+        replica.start()
+
+
+def test_nobody_is_shown_what_is_older_than_what_was_shown_before(served, primary, replicas):
+    shown, older, stop = [71], [], threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            known = shown[0]
+            answer = served.ask(ITEM)
+            assert answer.status in (200, 503), answer.text
+            if answer.status == 200:
+                number = answer.json["properties"]["population"]
+                if number < known:
+                    older.append((known, number))
+
+    def write(number: int) -> None:
+        set_population(primary, number)
+        time.sleep(0.2)
+        shown[0] = number
+
+    with ThreadPoolExecutor(3) as pool:
+        readers = [pool.submit(read) for _ in range(3)]
+        try:
+            for number in (80, 90):
+                for replica in replicas:
+                    replica.stop()
+                write(number)
+                for replica in replicas:
+                    replica.start()
+                primary.stop()
+                time.sleep(2)
+                primary.start()
+                write(number + 1)
+        finally:
+            stop.set()
+    for reader in readers:
+        reader.result()
+    assert not older
