@@ -1,8 +1,8 @@
 """The floor: each question as one prepared PostGIS statement that transforms and encodes on the fly, over HTTP.
 
 ``python -m benchmarks.floor PORT DATABASE_URL`` serves it as a bare WSGI function, by the same server as the service and
-without a framework, a parameter that is checked, a link or a header more than needed. What is slower than this does
-something twice; what is faster has prepared its answer.
+without a framework, a parameter that is checked, a link or a header more than needed; after `PATIENCE_S` it answers
+503. What is slower than this does something twice; what is faster has prepared its answer.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 
 import psycopg2
 
+PATIENCE_S = 20
 FIELDS = (  # noqa: SIM905 - a list to be read
     "area_id name municipality ags municipalities ags_all district government_region status status_de status_en stage"
     " programme programmes start_date end_date start_year end_year resolution_date concept concept_url area_ha"
@@ -70,7 +71,9 @@ def make_app(database_url: str) -> Callable[[dict[str, Any], Start], Iterable[by
         connection = psycopg2.connect(database_url)
         connection.autocommit = True
         cursor = connection.cursor()
-        cursor.execute("SET search_path = publication, public; SET jit = off")
+        cursor.execute(
+            f"SET search_path = publication, public; SET jit = off; SET statement_timeout = '{PATIENCE_S}s'"
+        )
         for name, (types, statement) in STATEMENTS.items():
             cursor.execute(f"PREPARE floor_{name} ({types}) AS {statement}")
         return cursor
@@ -82,7 +85,11 @@ def make_app(database_url: str) -> Callable[[dict[str, Any], Start], Iterable[by
         name = environ["PATH_INFO"].strip("/")
         values = parse_qs(environ["QUERY_STRING"]).get("p", [])
         placeholders = ", ".join(["%s"] * len(values))
-        cursor.execute(f"EXECUTE floor_{name} ({placeholders})", values)
+        try:
+            cursor.execute(f"EXECUTE floor_{name} ({placeholders})", values)
+        except psycopg2.errors.QueryCanceled:
+            start("503 Service Unavailable", [("Content-Length", "0")])
+            return [b""]
         answer = cursor.fetchone()[0] or ""
         data = bytes(answer) if isinstance(answer, memoryview) else answer.encode()
         start("200 OK", [("Content-Type", "application/geo+json"), ("Content-Length", str(len(data)))])
