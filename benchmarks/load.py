@@ -2,7 +2,7 @@
 
     python -m benchmarks.load --areas 100000 --clients 64 --seconds 60
 
-Makes a database of synthetic areas (or takes the one that an earlier run kept with --directory), serves it as
+Makes a database of synthetic areas (or takes the one that an earlier run kept with --keep), serves it as
 ``geo-service serve`` does, and asks for single areas, pages, boxes, filters and tiles: some of them often, most of them
 once. Ends with 1 when there was an error, a connection too many, or memory that kept growing.
 """
@@ -29,10 +29,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine, create_engine, text
 
-from benchmarks.__main__ import _cluster, _prepare
+from benchmarks.databases import open_cluster, prepare
 from benchmarks.rows import middle_tile
 from benchmarks.servers import service
-from geo_service.db.migrate import migrate
 from geo_service.settings import Settings
 
 ITEMS = "/api/collections/programme-areas/items"
@@ -194,14 +193,12 @@ def main() -> int:
     parser.add_argument(
         "--cache-bytes", type=int, default=16 * 2**20, help="small, so that it is full at the start"
     )
-    parser.add_argument("--directory", type=Path, help="keep the database here, for the next run")
+    parser.add_argument("--keep", type=Path, metavar="DIRECTORY", help="of the database cluster")
     options = parser.parse_args()
     console = Console()
-    database = f"areas_{options.areas}"
-    with _cluster(options.directory) as cluster:
-        _prepare(console, cluster, database, options.areas)
+    with open_cluster(options.keep) as cluster:
+        database = prepare(console, cluster, options.areas)
         engine = create_engine(cluster.url(database))
-        migrate(engine)
         with engine.connect() as connection:
             found = connection.execute(
                 text("SELECT area_id FROM publication.programme_area ORDER BY area_no LIMIT 20000")

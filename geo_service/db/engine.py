@@ -320,7 +320,9 @@ def translate(error: DBAPIError) -> Exception:
 def connection_fault(error: psycopg2.Error | DBAPIError) -> ConfigError | UnavailableError:
     """Say in one sentence why a connection could not be made, for the command line; never with the password."""
     text = str(getattr(error, "orig", error)).strip()
-    detail = text.splitlines()[-1].strip() if text else "no reason given"
+    # An indented line asks whether the server runs; the one before it says what happened.
+    told = [line for line in text.splitlines() if not line.startswith("\t")]
+    detail = told[-1].strip() if told else "no reason given"
     reason = detail.rpartition("FATAL:")[2].strip() or detail
     lowered = text.lower()
     if "authentication failed" in lowered or "no password supplied" in lowered:

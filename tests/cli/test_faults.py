@@ -120,6 +120,7 @@ def test_every_command_says_that_the_database_is_away(command: tuple[str, ...], 
     assert outcome.returncode == 3
     (line,) = outcome.stderr.splitlines()
     assert "database cannot be reached" in line
+    assert "Connection refused" in line
     assert "secret" not in line
 
 
