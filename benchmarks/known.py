@@ -1,24 +1,34 @@
-"""Answers that the service has given before, beside nginx that hands over the same bytes from the disk."""
+"""Answers that the service has given before, beside nginx that hands over the same bytes from the disk.
+
+In between stands the HTTP server alone, which gives the same bytes and headers from memory.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 from rich.table import Table
 
 from benchmarks.client import Client, Reply, take_turns
 from benchmarks.rows import ITEMS, TILES, middle_tile
+from benchmarks.servers import HEADERS_OF, bare
 
 CONNECTIONS = 16
 
 
 def known_table(areas: int, service: str, files: tuple[str, Path] | None, seconds: float) -> Table:
-    """Return the table of known answers: medians, and requests per second where wrk is installed."""
+    """Return the table of known answers: medians, and requests per second where wrk is installed.
+
+    `files` are nginx's address and the directory that it hands over from.
+    """
     table = Table(
-        "row", "kB", "ms", "nginx ms", "ratio", "aim", "per second", "nginx per second", "ratio", "aim",
+        "row", "kB", "ms", "server alone ms", "nginx ms", "ratio", "aim",
+        "per second", "server alone", "nginx", "ratio", "aim",
         title=f"{areas:,} areas, known",
     )  # fmt: skip
     tile = middle_tile(12)
@@ -29,21 +39,27 @@ def known_table(areas: int, service: str, files: tuple[str, Path] | None, second
         "items 1,000": f"{ITEMS}?limit=1000",
         "tile z12": f"{TILES}/12/{tile.y}/{tile.x}",
     }
-    for name, path in paths.items():
-        url = service + path
-        reply = _warm(url)
-        twin = _lay(files, name, reply.body)
-        table.add_row(name, *_compare(url, twin, {}, {}, len(reply.body), seconds))
-        if name in ("single item", "items 100"):
-            tag = {"If-None-Match": reply.headers["etag"]}
-            theirs = {"If-None-Match": Client(twin).get().headers["etag"]} if twin else {}
-            table.add_row(f"{name}, 304", *_compare(url, twin, tag, theirs, 0, seconds))
-        if name == "items 100":
-            for coding in ("gzip", "br", "zstd"):
-                asked = {"Accept-Encoding": coding}
-                coded = _warm(url, asked)
-                twin = _lay(files, f"{name} {coding}", coded.body)
-                table.add_row(f"{name}, {coding}", *_compare(url, twin, asked, {}, len(coded.body), seconds))
+    with ExitStack() as stack:
+        twins = [] if files is None else [stack.enter_context(bare(files[1])), files[0]]
+        for name, path in paths.items():
+            asked: dict[str, dict[str, str]] = {name: {}}
+            if name == "items 100":
+                asked |= {
+                    f"{name}, {coding}": {"Accept-Encoding": coding} for coding in ("gzip", "br", "zstd")
+                }
+            for row, headers in asked.items():
+                url = service + path
+                reply = _warm(url, headers)
+                places = (
+                    [(f"{twin}/{_lay(files[1], row, reply)}", headers) for twin in twins] if files else []
+                )
+                table.add_row(row, *_compare([(url, headers), *places], len(reply.body), seconds))
+                if row in ("single item", "items 100"):
+                    again = [
+                        (one, {"If-None-Match": _warm(one).headers["etag"]})
+                        for one, _ in [(url, {}), *places]
+                    ]
+                    table.add_row(f"{row}, 304", *_compare(again, 0, seconds))
     return table
 
 
@@ -56,28 +72,28 @@ def _warm(url: str, headers: dict[str, str] | None = None) -> Reply:
     return reply
 
 
-def _lay(files: tuple[str, Path] | None, name: str, data: bytes) -> str | None:
-    if files is None:
-        return None
-    address, directory = files
-    file_name = re.sub(r"\W+", "-", name)
-    (directory / file_name).write_bytes(data)
-    return f"{address}/{file_name}"
+def _lay(directory: Path, row: str, reply: Reply) -> str:
+    """Lay an answer and its headers down as files; return the name."""
+    name = re.sub(r"\W+", "-", row)
+    (directory / name).write_bytes(reply.body)
+    headers = {key: text for key, text in reply.headers.items() if key != "date"}
+    (directory / HEADERS_OF.format(name=name)).write_text(json.dumps(headers))
+    return name
 
 
-def _compare(
-    url: str, twin: str | None, asked: dict[str, str], asked_twin: dict[str, str], size: int, seconds: float
-) -> list[str]:
-    clients = [Client(url, asked), *([Client(twin, asked_twin)] if twin else [])]
-    ours, *theirs = take_turns(clients, seconds / 2, most=2_000)
+def _compare(asked: list[tuple[str, dict[str, str]]], size: int, seconds: float) -> list[str]:
+    """Return a row: kilobytes, medians and requests per second of the service, the server alone and nginx."""
+    clients = [Client(url, headers) for url, headers in asked]
+    times = take_turns(clients, seconds / 2, most=2_000)
     for client in clients:
         client.close()
-    cells = [f"{size / 1000:,.1f}", f"{ours:.3f}"]
-    cells += [f"{theirs[0]:.3f}", f"{ours / theirs[0]:.1f}", "3"] if theirs else ["", "", ""]
-    if not theirs or shutil.which("wrk") is None:
-        return [*cells, "", "", "", ""]
-    mine, other = _per_second(url, asked), _per_second(str(twin), asked_twin)
-    return [*cells, f"{mine:,.0f}", f"{other:,.0f}", f"{mine / other:.2f}", "0.5"]
+    rates = [_per_second(*one) for one in asked] if shutil.which("wrk") else []
+    cells = [f"{size / 1000:,.1f}"]
+    for values, form, aim in ((times, "{:.3f}", "3"), (rates, "{:,.0f}", "0.5")):
+        shown = [form.format(value) for value in values] + [""] * (3 - len(values))
+        ratio = f"{values[0] / values[-1]:.2f}" if len(values) > 1 else ""
+        cells += [*shown, ratio, aim]
+    return cells
 
 
 def _per_second(url: str, headers: dict[str, str]) -> float:

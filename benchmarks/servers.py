@@ -1,4 +1,5 @@
-"""The servers that are compared: the service with and without its cache, the floor, nginx with finished files."""
+"""The servers that are compared: the service, the floor, and with finished files nginx and the HTTP server alone.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from geo_service.db.cluster import Cluster
 
+HEADERS_OF = "{name}.json"  # beside a file: the headers of the answer that it holds
 PROJECT = Path(__file__).parent.parent
 START_SECONDS = 60
 NGINX = """
@@ -62,6 +64,14 @@ def floor(cluster: Cluster, database: str) -> Iterator[str]:
     port = free_port()
     url = cluster.url(database, role="reader").replace("postgresql+psycopg2:", "postgresql:")
     with _running([sys.executable, "-m", "benchmarks.floor", str(port), url], {}, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def bare(directory: Path) -> Iterator[str]:
+    """Run the HTTP server alone on the files of a directory; yield its address."""
+    port = free_port()
+    with _running([sys.executable, "-m", "benchmarks.bare", str(port), str(directory)], {}, port):
         yield f"http://127.0.0.1:{port}"
 
 
