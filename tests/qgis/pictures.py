@@ -100,7 +100,7 @@ def panel_and_map(layer) -> QWidget:
 def form(layer) -> QWidget:
     """Show the form of one area."""
     feature = next(
-        layer.getFeatures(QgsFeatureRequest().setFilterExpression("\"area_id\" LIKE '%altstadt%'"))
+        layer.getFeatures(QgsFeatureRequest().setFilterExpression("\"area_id\" LIKE '%gartenstadt%'"))
     )
     widget = QgsAttributeForm(layer, feature)
     show(widget, QSize(641, 780))

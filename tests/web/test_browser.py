@@ -579,7 +579,21 @@ def test_without_javascript_list_and_filters_work(browser, site):
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/?year=2008", "/profiles", "/profiles?sort=-ha", f"/profiles/{AREA}"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/",
+            "/?year=2008",
+            "/profiles",
+            "/profiles?sort=-ha",
+            f"/profiles/{AREA}",
+            "/qgis?lang=de",
+            "/qgis?lang=en",
+        ),
+        *("/municipalities", "/municipalities/05999001", "/news", "/network", "/privacy", "/accessibility"),
+    ],
+)
 def test_no_page_is_wider_than_a_telephone(browser, site, path):
     context = browser.new_context(viewport={"width": 320, "height": 640})
     page = context.new_page()
