@@ -15,6 +15,7 @@ from shapely.errors import GEOSException
 
 from geo_service.errors import InvalidGeometryError, InvalidParameterError, Message
 from geo_service.ogc.arguments import refuse
+from geo_service.ogc.plan_package import check_package
 from geo_service.ogc.plan_text import read_plan_text
 from geo_service.ogc.plans import MAX_FEATURES, RawPlan, check_size
 
@@ -158,6 +159,8 @@ def _shapefile(members: dict[str, bytes], name: str) -> bytes:
 def _read_layers(content: bytes, driver: str) -> RawPlan:
     """Read the polygons of the only layer that has some."""
     try:
+        if driver == "GPKG":
+            check_package(content)
         with warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore"
@@ -178,7 +181,7 @@ def _read_layers(content: bytes, driver: str) -> RawPlan:
                 content, layer=areal[0], columns=[], max_features=10 * MAX_FEATURES
             )
         shapes = shapely.from_wkb(wkb)
-    except (*_UNREADABLE, GEOSException) as error:
+    except (*_UNREADABLE, GEOSException, NotImplementedError) as error:
         raise InvalidGeometryError(
             f"an unreadable {driver}",
             Message(

@@ -104,7 +104,8 @@ def _declared_crs(document: Any) -> str:
     if isinstance(member, str):
         return member
     crs = document.get("crs")
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
     return name if isinstance(name, str) else "OGC:CRS84"
 
 
@@ -116,6 +117,14 @@ def _read_wkt(text: str) -> RawPlan:
         check_size(0, body.count(","))
     try:
         shape = shapely.from_wkt(body)
+    except NotImplementedError as error:
+        raise InvalidGeometryError(
+            "a plan with curves",
+            Message(
+                "Der Plan enthält Kreisbögen; gelesen werden nur gerade Linien.",
+                "The plan contains arcs; only straight lines are read.",
+            ),
+        ) from error
     except (GEOSException, ValueError, TypeError) as error:
         raise _broken("WKT", str(error).splitlines()[0].partition(": ")[2]) from error
     if shape is None:

@@ -21,6 +21,7 @@ from geo_service.ingest.report import Findings
 from geo_service.ingest.reproject import Bounds, likely_crs, make_reprojection
 from geo_service.ogc.arguments import refuse
 from geo_service.ogc.places import NOWHERE
+from geo_service.ogc.plan_crossings import check_crossings
 
 MAX_PLAN_BYTES = 10_000_000
 MAX_VERTICES = 100_000
@@ -218,6 +219,8 @@ def _crs_fault(findings: Findings, bounds: Bounds, text: str | None) -> InvalidP
 def _unite(shapes: Any) -> tuple[Any, bool]:
     """Return all polygons as one valid MultiPolygon, and whether one of them had to be repaired."""
     invalid = ~shapely.is_valid(shapes)
+    if len(shapes) > 1 or invalid.any():
+        check_crossings(shapes)
     try:
         if invalid.any():
             shapes = shapes.copy()

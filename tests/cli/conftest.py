@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from geo_service.db import cluster_files, postmaster
 from geo_service.db.cluster import Cluster
 from geo_service.db.pg_programs import account_for
 from geo_service.settings import PROJECT_DIR
+from tests.waiting import wait_until as wait_until
 
 STARTS_WITHIN_SECONDS = 90.0
 
@@ -27,15 +27,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def wait_until(condition: Callable[[], object], seconds: float = 30.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return bool(condition())
 
 
 def clean_environment(**changes: str) -> dict[str, str]:

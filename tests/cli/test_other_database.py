@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from geo_service.db.cluster import Cluster, temporary_cluster
-from tests.cli.conftest import Service, clean_environment, wait_until
+from tests.cli.conftest import Service, clean_environment
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")

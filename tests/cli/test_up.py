@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from geo_service.db import postmaster
-from tests.cli.conftest import Service, alive, clean_environment, command_line, free_port, run, wait_until
+from tests.cli.conftest import Service, alive, clean_environment, command_line, free_port, run
+from tests.waiting import wait_until
 
 
 def test_it_prints_the_addresses_and_serves(service: Service) -> None:

@@ -72,7 +72,9 @@ def test_areas_have_the_maps_colours_and_patterns() -> None:
 
 
 def test_the_outline_of_a_schematic_boundary_is_dashed_and_that_of_an_official_one_is_not() -> None:
-    for symbol in qml(PROGRAMME_AREAS).iterfind("renderer-v2/symbols/symbol"):
+    symbols = qml(PROGRAMME_AREAS).findall("renderer-v2/symbols/symbol")
+    assert len(symbols) == 4
+    for symbol in symbols:
         dashes = {}
         for line in symbol.iterfind("layer[@class='SimpleLine']"):
             condition = line.find("data_defined_properties/Option/Option/Option/Option[@name='expression']")

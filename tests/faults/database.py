@@ -21,8 +21,9 @@ from geo_service.db import cluster_files
 from geo_service.db.cluster import ROLES, Cluster
 from geo_service.db.migrate import migrate
 from geo_service.db.pg_programs import account_for, clean_environment, programs_for
-from tests.cli.conftest import free_port, wait_until
+from tests.cli.conftest import free_port
 from tests.factories import make_area
+from tests.waiting import wait_until
 
 AREA_ID = "musterstadt-beispiel"
 ITEM = f"/api/collections/programme-areas/items/{AREA_ID}"

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from geo_service.settings import PROJECT_DIR
-from tests.cli.conftest import children, clean_environment, free_port, wait_until
+from tests.cli.conftest import children, clean_environment, free_port
+from tests.waiting import wait_until
 
 ITEMS = "/api/collections/programme-areas/items"
 

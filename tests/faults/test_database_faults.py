@@ -17,9 +17,10 @@ import pytest
 
 from geo_service.db.cluster import PORT, Cluster, temporary_cluster
 from geo_service.db.pg_programs import account_for
-from tests.cli.conftest import children, wait_until
+from tests.cli.conftest import children
 from tests.faults.database import ITEM, Wire, fill, session, set_population
 from tests.faults.serving import Answer, Served
+from tests.waiting import wait_until
 
 # The statement timeout below, the second limit on this side, a ping before and room for a busy machine.
 NO_ANSWER_TAKES_LONGER_S = 18.0

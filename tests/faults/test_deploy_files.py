@@ -111,6 +111,8 @@ def test_the_variables_of_the_example_are_settings():
     values = dict(line.split("=", 1) for line in lines if re.match(r"GEO_SERVICE_\w+=", line))
     loaded = Settings.load(values)
     assert loaded.trusted_proxies == ("127.0.0.1/32", "::1/128")
+    for name, value in environment().items():
+        assert values.get(name, value) == value, f"{name}: the example would undo what a container needs"
     assert "replica2.example.org" in loaded.database_read_url.get_secret_value()
 
 

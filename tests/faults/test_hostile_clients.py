@@ -19,8 +19,8 @@ from geo_service.web.bodies import MAX_ADDRESS_BYTES, READERS
 from geo_service.web.metrics_files import resident_bytes
 from geo_service.web.server import HEAD_TIMEOUT_MS
 from geo_service.web.stalled import StalledConnections
-from tests.cli.conftest import wait_until
 from tests.faults.serving import ITEMS, Served
+from tests.waiting import wait_until
 
 OTHERS_WAIT_S = 5.0
 MEMORY_BYTES = 150_000_000

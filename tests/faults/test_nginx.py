@@ -17,8 +17,9 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from geo_service.settings import PROJECT_DIR
-from tests.cli.conftest import free_port, wait_until
+from tests.cli.conftest import free_port
 from tests.faults.serving import Served, ask
+from tests.waiting import wait_until
 
 EXAMPLE = PROJECT_DIR / "config" / "deploy" / "nginx.conf"
 PREFIX = "/gebiete"

@@ -14,8 +14,9 @@ import psycopg2
 import pytest
 
 from geo_service.db.cluster import Cluster
-from tests.cli.conftest import alive, wait_until
+from tests.cli.conftest import alive
 from tests.faults.serving import ITEMS, Answer, Served
+from tests.waiting import wait_until
 
 
 @pytest.fixture

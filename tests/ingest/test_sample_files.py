@@ -34,7 +34,9 @@ def test_files_stay_small() -> None:
 
 
 def test_documents_open_and_say_that_they_are_fictional() -> None:
-    for path in (DATA / "profiles").rglob("*.pdf"):
+    paths = list((DATA / "profiles").rglob("*.pdf"))
+    assert paths
+    for path in paths:
         reader = pypdf.PdfReader(path, strict=True)
         language = reader.root_object["/Lang"]
         (page,) = reader.pages
@@ -45,7 +47,9 @@ def test_documents_open_and_say_that_they_are_fictional() -> None:
 
 
 def test_every_fictional_profile_has_texts_of_substance_in_both_languages() -> None:
-    for folder in (DATA / "profiles").glob("*/documents/.."):
+    folders = list((DATA / "profiles").glob("*/documents/.."))
+    assert len(folders) == 10
+    for folder in folders:
         for language in ("de", "en"):
             for section in PROFILE_SECTION.codes:
                 body = (folder / language / f"{section}.md").read_text(encoding="utf-8").split("---\n", 2)[2]

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from flask.testing import FlaskClient
+
+from tests.waiting import wait_until
 
 POINTS = {"inputs": {"points": [[8.45, 51.07], [7.468, 51.527]]}}
 
 
 def wait_for(api: FlaskClient, job_id: str) -> dict[str, Any]:
     """Return the status of a job when it is finished."""
-    for _ in range(100):
-        status: dict[str, Any] = api.get(f"/api/jobs/{job_id}").json
-        if status["status"] not in ("accepted", "running"):
-            return status
-        time.sleep(0.05)
-    raise AssertionError(f"job {job_id} does not end")
+
+    def status() -> dict[str, Any]:
+        found: dict[str, Any] = api.get(f"/api/jobs/{job_id}").json
+        return found
+
+    assert wait_until(lambda: status()["status"] not in ("accepted", "running"), 5), job_id
+    return status()
 
 
 def finished_job(api: FlaskClient, process_id: str = "lookup", request: dict[str, Any] | None = None) -> str:

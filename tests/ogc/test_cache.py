@@ -16,6 +16,7 @@ from geo_service.db.watch import LEASE_S, PublicationWatch
 from geo_service.ogc.cache import NOTHING, AnswerCache, Kept, Made, Scope
 from geo_service.settings import Settings
 from tests.factories import make_area
+from tests.waiting import wait_until
 
 ANYWHERE = Scope(frozenset({"programme-areas"}))
 ELSEWHERE = Scope(frozenset({"programme-areas"}), (0.0, 0.0, 1.0, 1.0))
@@ -208,8 +209,7 @@ def test_who_comes_after_a_change_does_not_take_what_was_read_before(
     cache, slow, later = make_cache(), Counter(reader, b"old", seconds=0.5), Counter(reader, b"new")
     first = threading.Thread(target=lambda: cache.get("key", slow))
     first.start()
-    while not slow.count:
-        time.sleep(0.01)
+    assert wait_until(lambda: slow.count, 5)
     time.sleep(0.1)
     with engine.begin() as connection:
         make_area(connection)

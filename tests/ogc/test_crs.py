@@ -67,6 +67,7 @@ def test_the_storage_crs_round_trips_to_the_millimetre(api: FlaskClient, sample_
         )
         stored = {row.area_id: shapely.from_wkb(bytes(row.geom)) for row in rows}
 
+    assert set(found) == set(stored)
     for area_id, geom in stored.items():
         distance = shapely.hausdorff_distance(shapely.geometry.shape(found[area_id]["geometry"]), geom)
         assert distance < 0.001

@@ -129,7 +129,9 @@ def test_a_property_filters_by_its_type(
 @pytest.mark.parametrize("collection_id", list(COLLECTIONS))
 def test_every_feature_has_every_key_and_an_id(api: FlaskClient, collection_id: str) -> None:
     collection = COLLECTIONS[collection_id]
-    for feature in get(api, f"/api/collections/{collection_id}/items?limit=1000")["features"]:
+    found = get(api, f"/api/collections/{collection_id}/items?limit=1000")["features"]
+    assert found
+    for feature in found:
         assert list(feature["properties"]) == [field.name for field in collection.fields]
         assert feature["id"] == feature["properties"][collection.id_column]
 

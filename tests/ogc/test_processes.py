@@ -18,6 +18,7 @@ from geo_service.ogc.processes import jobs as jobs_module
 from geo_service.ogc.processes.errors import JobFailedError, NoSuchJobError
 from geo_service.ogc.processes.jobs import JobManager
 from tests.ogc.jobs import POINTS, finished_job, wait_for
+from tests.waiting import wait_until
 
 EXCEPTIONS = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0"
 SQUARE = "POLYGON((461400 5657700, 461500 5657700, 461500 5657800, 461400 5657800, 461400 5657700))"
@@ -255,10 +256,11 @@ class Slow:
     process_id = "lookup"
 
     def __init__(self) -> None:
-        self.go = threading.Event()
+        self.go, self.done = threading.Event(), threading.Event()
 
     def execute(self, data: Any) -> tuple[str, Any]:
         assert self.go.wait(10)
+        self.done.set()
         return "application/json", {"answers": []}
 
 
@@ -272,24 +274,35 @@ def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JobManager:
 
 
 def ended(manager: JobManager, job_id: str) -> dict[str, Any]:
-    for _ in range(200):
-        job = manager.get_job(job_id)
-        if job["finished"]:
-            return job
-        time.sleep(0.02)
-    raise AssertionError
+    assert wait_until(lambda: manager.get_job(job_id)["finished"], 5)
+    return manager.get_job(job_id)
+
+
+def runs(manager: JobManager, *job_ids: str) -> bool:
+    return wait_until(lambda: all(manager.get_job(one)["status"] == "running" for one in job_ids), 5)
 
 
 def test_a_job_that_is_dismissed_while_it_runs_stays_away(manager: Any) -> None:
     job_id = manager.start("lookup", {}, "raw")["identifier"]
+    assert runs(manager, job_id)
     with pytest.raises(Exception, match="not ready"):
         manager.get_job_result(job_id)
     manager.delete_job(job_id)
     manager.slow.go.set()
-    time.sleep(0.3)
+    assert manager.slow.done.wait(5)
+    time.sleep(0.3)  # were anything of it written, it would be written right after
     with pytest.raises(NoSuchJobError):
         manager.get_job(job_id)
     assert not [path for path in manager._directory.iterdir() if path.name != "lock"]
+
+
+def test_a_home_that_cannot_be_written_to_is_told_and_is_no_crowd(tmp_path: Path) -> None:
+    (tmp_path / "jobs").write_text("a file where the directory would be")
+    manager = JobManager(tmp_path / "jobs")
+    with pytest.raises(UnavailableError, match="cannot be stored") as refused:
+        manager.start("lookup", {"points": [[7.468, 51.527]]}, "raw")
+    assert "respond-async" in refused.value.public.en
+    assert "too many" not in refused.value.public.en.lower()
 
 
 def test_only_so_many_jobs_wait_and_only_so_many_are_kept(
@@ -310,8 +323,7 @@ def test_only_so_many_jobs_wait_and_only_so_many_are_kept(
 
 def test_a_job_whose_worker_died_has_failed_and_an_old_one_is_gone(manager: Any) -> None:
     lost, old = (manager.start("lookup", {}, "raw")["identifier"] for _ in range(2))
-    while any(manager.get_job(one)["status"] != "running" for one in (lost, old)):
-        time.sleep(0.02)
+    assert runs(manager, lost, old)
     long_ago = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
     a_while_ago = (datetime.now(UTC) - timedelta(minutes=10)).isoformat()
     for job_id, when, finished in ((lost, a_while_ago, None), (old, long_ago, long_ago)):

@@ -114,6 +114,7 @@ def test_label_points_lie_where_the_points_of_the_collection_lie(api: FlaskClien
     items = {one["id"]: shapely.geometry.shape(one["geometry"]) for one in api.get(url).json["features"]}
     level = LEVELS[grid.grid_id]
     unit = grid.cell_size_at(level) * UNIT_CELLS
+    assert len(items) > 100
     for place in list(items.values())[::5]:
         tile = tile_of(grid, level, place)
         both = get_tile(api, grid, tile)["programme-area-points"]

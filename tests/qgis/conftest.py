@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, text
 from geo_service.db.cluster import Cluster
 from geo_service.settings import PROJECT_DIR, Settings
 from tests.factories import make_areas
+from tests.qgis.serve import IN_WORK
 
 PYTHON = Path("/usr/bin/python3")
 HERE = Path(__file__).parent
@@ -28,6 +29,10 @@ ASKS_FOR_CRS, SENDS_FILTERS = 32800, 33200
 # November 2025, qgis/QGIS pull request 63984): it notices itself and says so, with any server and CRS but CRS84.
 EXTENT_NOTICED = "OAPIF: Layer extent reported by the server is not correct"
 MANY = 2300  # three pages of a thousand
+PATIENCE_S = 60  # a script takes two seconds
+
+served: list[str] = []  # addresses of all that is served
+hangs: list[str] = []  # where QGIS was when it hung
 
 Run = Callable[..., dict[str, Any]]
 
@@ -55,9 +60,45 @@ def serve(settings: Settings, log_file: Path) -> Iterator[str]:
     ):
         assert process.stdout
         try:
-            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+            address = f"http://127.0.0.1:{int(process.stdout.readline())}"
+            served.append(address)
+            yield address
         finally:
+            served.remove(address)
             process.terminate()
+
+
+class HangError(Exception):
+    """A script did not end. The message tells where QGIS was, `owed` how many answers it was waiting for."""
+
+    def __init__(self, where: str, owed: int) -> None:
+        super().__init__(where)
+        self.owed = owed
+
+
+def _finished(command: list[str], environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    with subprocess.Popen(
+        command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            output, errors = process.communicate(timeout=PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            owed = sum(map(requests_in_work, served))
+            process.kill()
+            raise HangError(process.communicate()[1][-2000:], owed) from None
+    return subprocess.CompletedProcess(command, process.returncode, output, errors)
+
+
+def requests_in_work(address: str) -> int:
+    """Return how many requests are not yet answered to their end."""
+    with urlopen(f"{address}{IN_WORK}", timeout=10) as answer:
+        return int(answer.read())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show how often QGIS hung, so that it is noticed should it become more."""
+    for hang in hangs:
+        terminalreporter.line(f"QGIS hung and was tried once more: {hang}", yellow=True)
 
 
 @pytest.fixture(scope="session")
@@ -117,10 +158,13 @@ def qgis(tmp_path_factory: pytest.TempPathFactory) -> Run:
     def _run(script: str, *arguments: object) -> dict[str, Any]:
         command = [str(PYTHON), str(HERE / "scripts" / script), *map(str, arguments)]
         try:
-            done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60)
-        except subprocess.TimeoutExpired:
-            # QGIS itself hangs now and then, without asking anything of the service; a second hang is a fault.
-            done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=120)
+            done = _finished(command, environ)
+        except HangError as hang:
+            # QGIS itself hangs now and then: not where the service still owes it an answer, and not twice.
+            hangs.append(f"{script}: {hang}")
+            if hang.owed:
+                raise
+            done = _finished(command, environ)
         assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
         result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         result["messages"] = [one for one in result["messages"] if not one.startswith(EXTENT_NOTICED)]

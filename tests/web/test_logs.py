@@ -1,13 +1,15 @@
 import json
 import logging
-import logging.config
+import re
+import subprocess
 import sys
+
+import pytest
 
 from geo_service.web.logs import (
     REQUEST_ID,
     JsonFormatter,
     TextFormatter,
-    log_config,
     parameter_names,
     request_id,
 )
@@ -68,6 +70,15 @@ def test_an_id_of_the_caller_is_taken_only_if_it_is_sane():
     assert request_id({}) != request_id({})
 
 
-def test_both_formats_can_be_configured():
-    for name in ("json", "text"):
-        logging.config.dictConfigClass(log_config(name, "info"))  # nothing is configured yet, but it is read
+@pytest.mark.parametrize(
+    ("name", "line"), [("json", r'{.*"message":"here".*}'), ("text", r".*WARNING.*here")]
+)
+def test_both_formats_can_be_configured(name, line):
+    """In a process of its own, since logging is configured for a whole process."""
+    code = (
+        "import logging.config; from geo_service.web.logs import log_config;"
+        f"logging.config.dictConfig(log_config({name!r}, 'info'));"
+        "logging.getLogger('geo_service').debug('not here'); logging.getLogger('geo_service').warning('here')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert re.fullmatch(line, (done.stdout + done.stderr).strip())

@@ -75,12 +75,14 @@ def test_the_map_scripts_use_the_texts_that_their_pages_give_them():
     from geo_service.web.api_pages.renderer import SCRIPT_TEXTS
     from geo_service.web.embed import _SCRIPT_TEXTS as EMBED_TEXTS
     from geo_service.web.map_page import _SCRIPT_TEXTS
+    from geo_service.web.overlap_page import SCRIPT_TEXTS as DRAW_TEXTS
 
     scripts = {
         tuple(_with_imports("map.js")): {key.partition(".")[2] for key in _SCRIPT_TEXTS},
         tuple(_with_imports("api-map.js")): {key.rpartition(".")[2] for key in SCRIPT_TEXTS},
     }
     scripts[tuple(_with_imports("embed.js"))] = {key.partition(".")[2] for key in EMBED_TEXTS}
+    scripts[tuple(_with_imports("draw.js"))] = {key.partition(".")[2] for key in DRAW_TEXTS}
     for names, given in scripts.items():
         script = "\n".join((WEB / "static" / "js" / name).read_text(encoding="utf-8") for name in names)
         used = set(re.findall(r"\btexts\.([a-z_]+)", script)) | set(

@@ -4,8 +4,11 @@ import csv
 import io
 import json
 import logging
+import sqlite3
 import tempfile
+import time
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -256,6 +259,111 @@ def test_files_that_are_no_plan_say_what_is_read(client, shapefile, tmp_path):
     assert "nicht lesen" in post(client, status=422, file=("plan.gpkg", broken)).get_json()["detail"]
     points = as_file(tmp_path, ".gpkg", "GPKG", [shapely.Point(8, 51)], layer="punkte", geometry_type="Point")
     assert "punkte" in post(client, status=400, file=("p.gpkg", points.read_bytes())).get_json()["detail"]
+
+
+ENDLESS = (
+    "ALTER TABLE plan RENAME TO stored",
+    "CREATE VIEW plan AS WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) "
+    "SELECT n AS fid, (SELECT geom FROM stored) AS geom, n FROM c",
+)
+HUGE = (
+    "ALTER TABLE plan RENAME TO stored",
+    "CREATE TABLE plan (fid INTEGER PRIMARY KEY, n, geom BLOB GENERATED ALWAYS AS (zeroblob(500000000)) VIRTUAL)",
+    "INSERT INTO plan (n) SELECT n FROM stored",
+)
+DISGUISED = (
+    *ENDLESS,
+    "PRAGMA writable_schema = on",
+    "UPDATE sqlite_schema SET type = 'table' WHERE type = 'view'",
+)
+FOREIGN = ("CREATE VIRTUAL TABLE elsewhere USING fts5(text)",)
+ALTERED = ("DROP TABLE gpkg_contents", "CREATE VIEW gpkg_contents AS SELECT 1 AS table_name")
+
+
+@pytest.mark.parametrize(
+    ("statements", "status", "words"),
+    [
+        (ENDLESS, 400, "nur gewöhnliche Tabellen"),
+        (HUGE, 400, "nur gewöhnliche Tabellen"),
+        (DISGUISED, 422, "nicht lesen"),
+        (FOREIGN, 400, "nur gewöhnliche Tabellen"),
+        (ALTERED, 400, "nur gewöhnliche Tabellen"),
+    ],
+    ids=["endless", "huge", "disguised", "foreign", "of the standard itself"],
+)
+def test_a_geopackage_that_works_something_out_is_not_opened(
+    client, tmp_path, monkeypatch, statements, status, words
+):
+    """One request with an endless view would keep a thread and a processor for ever."""
+    path = as_file(tmp_path, ".gpkg", "GPKG", [SQUARE])
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        triggers = database.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for (trigger,) in triggers:
+            database.execute(f'DROP TRIGGER "{trigger}"')
+        for statement in statements:
+            database.execute(statement)
+    monkeypatch.setattr(plan_files.pyogrio, "list_layers", lambda _: pytest.fail("it was opened"))
+    for file in (("plan.gpkg", path.read_bytes()), ("plan.zip", zipped([path]))):
+        assert words in post(client, status=status, file=file).get_json()["detail"]
+
+
+def test_lines_that_cross_without_end_are_refused_at_once(client):
+    """Repairing 20,000 random vertices, or uniting two combs, would take minutes and gigabytes."""
+    random = np.random.default_rng(1)
+    star = shapely.Polygon(random.uniform((461_000, 5_657_000), (463_000, 5_659_000), (20_000, 2)))
+    teeth = np.array([(n // 2 * 0.5, 0.0 if n % 4 in (0, 3) else 5_000.0) for n in range(10_000)])
+    teeth = np.vstack([teeth, [[5_000, -1], [0, -1]]])
+    combs = [shapely.Polygon(np.add(one, (461_000, 5_657_000))) for one in (teeth, teeth[:, ::-1])]
+    for plan in (star, shapely.GeometryCollection(combs)):
+        began = time.monotonic()
+        answer = post(client, shapely.to_wkt(plan), status=400, crs="EPSG:25832", f="json")
+        assert "überschneiden sich zu oft" in answer.get_json()["detail"]
+        assert time.monotonic() - began < 3
+
+
+def test_many_vertices_few_crossings_and_many_plots_are_no_fault(client):
+    circle = shapely.Point(461_450, 5_657_750).buffer(100, quad_segs=20_000)
+    assert len(circle.exterior.coords) > 40_000
+    twisted = shapely.Polygon([*circle.exterior.coords[:-1], (461_451, 5_657_700)])
+    plots = shapely.MultiPolygon(
+        [
+            shapely.box(x, y, x + 9, y + 9)
+            for x in range(461_000, 461_300, 10)
+            for y in range(5_657_000, 5_657_300, 10)
+        ]
+    )
+    for plan in (circle, twisted, plots):
+        answer = post(client, shapely.to_wkt(plan, rounding_precision=2), crs="EPSG:25832", f="json")
+        assert answer.get_json()["plan"]["area_ha"] > 3
+
+
+@pytest.mark.parametrize(
+    ("plan", "status", "words"),
+    [
+        ("CURVEPOLYGON(CIRCULARSTRING(461400 5657700, 461500 5657800, 461400 5657700))", 422, "Kreisbögen"),
+        (
+            '{"type":"Polygon","crs":{"properties":null},"coordinates":[[[8,51],[8.1,51],[8.1,51.1],[8,51]]]}',
+            200,
+            "",
+        ),
+        (
+            '{"type":"Polygon","crs":{"properties":"x"},"coordinates":[[[8,51],[8.1,51],[8.1,51.1],[8,51]]]}',
+            200,
+            "",
+        ),
+    ],
+)
+def test_odd_plans_are_understood_or_refused_in_words(client, plan, status, words):
+    assert words in post(client, plan, status=status, f="json").text
+
+
+def test_a_geopackage_that_is_open_elsewhere_is_read(client, tmp_path):
+    """QGIS keeps what it has open in WAL mode."""
+    path = as_file(tmp_path, ".gpkg", "GPKG", [SQUARE])
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = wal")
+    assert path.read_bytes()[18:20] == b"\2\2"
+    assert post(client, file=("plan.gpkg", path.read_bytes()), f="json").get_json()["plan"]
 
 
 def shapefile_part(paths, suffix):

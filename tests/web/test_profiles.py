@@ -154,20 +154,6 @@ def test_the_ids_of_a_page_are_unique(client):
         assert len(ids) == len(set(ids)), path
 
 
-def test_every_link_inside_the_site_leads_somewhere(client):
-    seen, waiting = set(), ["/", "/profiles?lang=en", f"/profiles/{FULL}", f"/profiles/{FULL}?lang=en"]
-    while waiting:
-        path = waiting.pop()
-        if path in seen or len(seen) > 60:
-            continue
-        seen.add(path)
-        answer = page(client, path)
-        assert answer.status_code == 200, path
-        if answer.mimetype == "text/html":
-            links = [e.attributes.get("href", "") for e in named(answer.text, "a")]
-            waiting += [link.partition("#")[0] for link in links[:25] if link.startswith("/")]
-
-
 def test_profile_json_is_what_publication_holds(client, sample_engine):
     from sqlalchemy import text
 

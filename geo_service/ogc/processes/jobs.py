@@ -55,6 +55,10 @@ _BUSY = Message(
     "Zurzeit laufen zu viele Aufträge. Bitte versuchen Sie es in einer Minute erneut.",
     "Too many jobs are running. Please try again in a minute.",
 )
+_NO_ROOM = Message(
+    "Aufträge können zurzeit nicht aufgenommen werden. Ohne „Prefer: respond-async“ wird gleich geantwortet.",
+    'Jobs cannot be taken at the moment. Without "Prefer: respond-async" the answer comes at once.',
+)
 _INTERNAL = Message("Im Dienst ist ein Fehler aufgetreten.", "Something went wrong in the service.")
 
 
@@ -125,7 +129,7 @@ class JobManager(BaseManager):
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._write(job_metadata)
         except OSError as error:
-            raise UnavailableError(f"jobs cannot be stored: {error}", _BUSY) from error
+            raise UnavailableError(f"jobs cannot be stored: {error}", _NO_ROOM, retry_after=600) from error
         return str(job_metadata["identifier"])
 
     def update_job(self, job_id: str, update_dict: Job) -> bool:

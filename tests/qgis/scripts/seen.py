@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import sys
 import time
@@ -26,11 +27,13 @@ from qgis.PyQt.QtGui import QColor
 
 UTM = QgsCoordinateReferenceSystem("EPSG:25832")
 GROUND = "#ebeae2"
+HANGS_AFTER_S = 50  # less than the patience of the tests
 messages: list[str] = []
 
 
 def start() -> QgsApplication:
-    """Start QGIS and listen to what it has to say."""
+    """Start QGIS and listen to what it has to say; should it hang, tell where."""
+    faulthandler.dump_traceback_later(HANGS_AFTER_S)
     application = QgsApplication([], True)
     application.initQgis()
     QgsGui.editorWidgetRegistry().initEditors()
