@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 import orjson
 
 from geo_service.db.queries import EVERYTHING, geometry_json
-from geo_service.domain.collections import Collection
+from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.domain.crs import ReferenceSystem
 from geo_service.domain.fields import Field
 from geo_service.domain.query import Selection
@@ -19,6 +19,7 @@ VALUES = {
     "date-time": """to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')""",
     "number": "round({name}, 2)",
 }
+IDENTIFIER = "\0"  # stands for it in a template
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +42,36 @@ class FeatureLinks:
     page_title: str = ""
     collection_title: str = ""
 
-    def values(self) -> dict[str, Any]:
-        """Return each part of a link as the inside of a JSON string, so that the statement only concatenates."""
+    def values(self, collection: Collection) -> dict[str, str]:
+        """Return what the statements bind that `assemble` and `db.encodings` write, as the inside of JSON strings.
+
+        Everything between two places of an identifier comes as one value: a server needs longer for putting a text
+        together from many than for reading the stored ones.
+        """
+        return _values(self, collection.collection_id)
+
+    def _inside(self) -> dict[str, str]:
         query = f"?{self.query}" if self.query else ""
-        separator = "&" if query else "?"
         texts = {
             "pages": f"{self.pages_url}/",
             "items": f"{self.items_url}/",
             "collection": self.items_url.removesuffix("/items") + query,
             "query": query,
-            "as_json": f"{query}{separator}f=json",
+            "as_json": f"{query}{'&' if query else '?'}f=json",
             "page_title": self.page_title,
             "collection_title": self.collection_title,
         }
         return {name: orjson.dumps(text)[1:-1].decode() for name, text in texts.items()}
+
+
+@lru_cache(maxsize=256)
+def _values(links: FeatureLinks, collection_id: str) -> dict[str, str]:
+    inside = links._inside()
+    values = {"pages": inside["pages"]}
+    for single in (False, True):
+        for number, piece in enumerate(_tail(COLLECTIONS[collection_id], single=single)):
+            values[_tail_name(number, single=single)] = piece.format(**inside)
+    return values
 
 
 def feature(
@@ -71,23 +88,15 @@ def assemble(
 
     `geometry` is the expression of that member, `more` that of further ones, each with a comma before it.
 
-    Identifiers are slugs or digits by constraint and need no escaping.
+    Identifiers are slugs or digits by constraint and need no escaping. The parentheses see to it that the long text of
+    an outline is copied twice, and not with every short one that follows.
     """
     id_column = collection.id_column
-    links = []
-    if single:
-        links.append(_link("self", "application/geo+json", "", f"%(items)s || {id_column} || %(query)s"))
-        links.append(_link("collection", "application/json", "%(collection_title)s", "%(collection)s"))
-    if collection.page_path:
-        title = "%(page_title)s"
-        page = f"%(pages)s || {id_column}"
-        links.append(_link("describedby", "text/html", title, f"{page} || %(query)s"))
-        if collection.has_profile:
-            links.append(_link("describedby", "application/json", title, f"{page} || %(as_json)s"))
-    links_member = f"""',"links":[' || {" || ',' || ".join(links)} || ']}}'""" if links else "'}'"
+    pieces = range(len(_tail(collection, single=single)))
+    tail = f" || {id_column} || ".join(f"%({_tail_name(number, single=single)})s" for number in pieces)
     return (
         f"""'{{"type":"Feature","id":"' || {id_column} || '"'{more} || ',"geometry":' || {geometry}"""
-        f""" || ',"properties":' || {_properties(collection, selection)} || {links_member}"""
+        f""" || (',"properties":' || {_properties(collection, selection)} || ({tail}))"""
     )
 
 
@@ -106,14 +115,32 @@ def _properties(collection: Collection, selection: Selection) -> str:
         return f"{text} || '}}'"
     comma = "," if stored else ""
     name = collection.page_field.name if collection.page_field else ""
-    return f"""{text} || '{comma}"{name}":"' || %(pages)s || {collection.id_column} || '"}}'"""
+    return f"""{text} || ('{comma}"{name}":"' || %(pages)s || {collection.id_column} || '"}}')"""
 
 
 def _value(field: Field) -> str:
     return VALUES.get(field.type, "{name}").format(name=field.name)
 
 
-def _link(rel: str, media_type: str, title: str, href: str) -> str:
-    """Return the SQL expression of a link; `title` and `href` are expressions too."""
-    title_member = f"""',"title":"' || {title} || '"' || """ if title else ""
-    return f"""'{{"rel":"{rel}","type":"{media_type}"' || {title_member}',"href":"' || {href} || '"}}'"""
+def _tail_name(number: int, *, single: bool) -> str:
+    return f"single_tail_{number}" if single else f"tail_{number}"
+
+
+def _tail(collection: Collection, *, single: bool) -> tuple[str, ...]:
+    """Return what follows the properties: templates of texts, between which the identifier stands."""
+    links = []
+    if single:
+        links.append(_link("self", "application/geo+json", "", "{items}", "{query}"))
+        links.append(_link("collection", "application/json", "{collection_title}", "{collection}"))
+    if collection.page_path:
+        links.append(_link("describedby", "text/html", "{page_title}", "{pages}", "{query}"))
+        if collection.has_profile:
+            links.append(_link("describedby", "application/json", "{page_title}", "{pages}", "{as_json}"))
+    return tuple(f',"links":[{",".join(links)}]}}}}'.split(IDENTIFIER)) if links else ("}}",)
+
+
+def _link(rel: str, media_type: str, title: str, *href: str) -> str:
+    """Return the template of a link; the identifier stands between the parts of `href`."""
+    title_member = f'"title":"{title}",' if title else ""
+    address = IDENTIFIER.join(href)
+    return f'{{{{"rel":"{rel}","type":"{media_type}",{title_member}"href":"{address}"}}}}'

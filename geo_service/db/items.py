@@ -12,6 +12,7 @@ from functools import lru_cache
 from sqlalchemy import Connection
 
 from geo_service.db.encodings import GEOJSON, Encoding
+from geo_service.db.engine import Reads, read_row
 from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.ordering import WHOLE, Branch, Term, branches, renamed, terms
 from geo_service.db.queries import EVERYTHING, Conditions, conditions
@@ -61,7 +62,7 @@ class CollectionSummary:
 
 
 def find_items(
-    connection: Connection, query: ItemsQuery, links: FeatureLinks, encoding: Encoding = GEOJSON
+    reads: Reads, query: ItemsQuery, links: FeatureLinks, encoding: Encoding = GEOJSON
 ) -> ItemsPage:
     """Read one page in a single statement.
 
@@ -71,10 +72,10 @@ def find_items(
     parts = conditions(query)
     if query.result_type == "hits":
         statement = _hits_statement(query.collection, parts)
-        row = connection.exec_driver_sql(statement, parts.values).one()
+        row = read_row(reads, statement, parts.values)
         return ItemsPage(b"", _number(row.matched, parts), 0, None, None, row.version)
     statement = _page_statement(query, parts, encoding)
-    row = connection.exec_driver_sql(statement, {**parts.values, **links.values()}).one()
+    row = read_row(reads, statement, {**parts.values, **links.values(query.collection)})
     more = row.fetched > query.limit
     before, behind = row.near_place, row.far_place if more else None
     if query.place is None:
@@ -86,7 +87,7 @@ def find_items(
 
 
 def get_item(
-    connection: Connection,
+    reads: Reads,
     collection: Collection,
     item_id: str,
     crs: ReferenceSystem,
@@ -103,8 +104,8 @@ def get_item(
     NotFoundError
         There is and was no such feature.
     """
-    values = {**links.values(), "item_id": item_id}
-    row = connection.exec_driver_sql(_item_statement(collection, crs, selection, encoding), values).one()
+    values = {**links.values(collection), "item_id": item_id}
+    row = read_row(reads, _item_statement(collection, crs, selection, encoding), values)
     if row.feature is not None:
         return Item(_raw(row.feature), row.version)
     if row.withdrawn:

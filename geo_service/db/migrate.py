@@ -84,7 +84,15 @@ def migrate(engine: Engine) -> Status:
             with connection.begin():
                 connection.execute(text("CREATE SCHEMA IF NOT EXISTS publication"))
                 command.upgrade(config, "head")
+            _tidy(connection)
         return _status(connection)
+
+
+def _tidy(connection: Connection) -> None:
+    """Let the planner know tables that a migration has written anew, which autovacuum would take for unchanged."""
+    with connection.execution_options(isolation_level="AUTOCOMMIT").begin():
+        connection.execute(text("VACUUM (ANALYZE) publication.programme_area"))
+    connection.execution_options(isolation_level="READ COMMITTED")
 
 
 def status(engine: Engine) -> Status:

@@ -170,13 +170,16 @@ def _matches(result: Conditions, property_filter: PropertyFilter) -> str:
 def geometry_json(crs: ReferenceSystem, collection: Collection, selection: Selection = EVERYTHING) -> str:
     """Return the SQL expression of the geometry as GeoJSON text in `crs`, in the axis order of `crs`.
 
-    CRS84 is stored as finished text. Otherwise the stored geometry (EPSG:25832) is transformed and written
-    with the digits of the CRS: 3 for metres, 7 for degrees.
+    CRS84 is stored as finished text, and so is EPSG:25832 for some. Otherwise the stored geometry (EPSG:25832) is
+    transformed and written with the digits of the CRS: 3 for metres, 7 for degrees.
     """
     if not selection.geometry:
         return "'null'"
-    if crs == CRS84 and outline_tolerance(collection, selection) is None:
-        return f"coalesce({collection.geojson_column}, 'null')"
+    stored = collection.metric_geojson_column if crs.srid == STORAGE_SRID else None
+    if crs == CRS84:
+        stored = collection.geojson_column
+    if stored is not None and outline_tolerance(collection, selection) is None:
+        return f"coalesce({stored}, 'null')"
     # Option 0: neither the old "crs" member nor a "bbox"; the default would add "crs" outside of EPSG:4326.
     return f"coalesce(ST_AsGeoJSON({written_shape(crs, collection, selection)}, {crs.digits}, 0), 'null')"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
+from geo_service.db.engine import Reads, read_row
 from geo_service.db.queries import conditions, read_sql
+from geo_service.db.steady import STEADY
 from geo_service.domain.collections import Collection
 from geo_service.domain.query import ItemsQuery
 from geo_service.domain.tiling import METRES_PER_DEGREE, Box, Grid, TileQuery, mercator_box
@@ -19,6 +19,9 @@ from geo_service.domain.tiling import METRES_PER_DEGREE, Box, Grid, TileQuery, m
 # a cell: finer detail than that is not seen, and tiles become smaller.
 GENERALISED_FROM_M = 30.0
 COARSE_UNITS = 2
+# Tiles with smaller cells than that (metres on the ground; a side of some 25 km) are searched by the index over the
+# shapes whatever is in them, so that their statement is planned once. In others the planner has to see the tile.
+STEADY_BELOW_M = 100.0
 
 
 class Tile(NamedTuple):
@@ -87,8 +90,8 @@ class _Columns:
     touches: str
 
 
-# Written out, so that the planner knows whether the tile holds a street or the whole country: the index over the
-# shapes leads to the few, the index over the sizes to the largest of many.
+# Written out, so that for a large tile the planner knows how much of the country it holds: the index over the shapes
+# leads to the few, the index over the sizes to the largest of many.
 SEARCH = "ST_MakeEnvelope(%(search_west)s, %(search_south)s, %(search_east)s, %(search_north)s, {srid})"
 SEARCH_3857, SEARCH_25832 = SEARCH.format(srid=3857), SEARCH.format(srid=25832)
 AREA_COLUMNS = {
@@ -127,7 +130,7 @@ def layers_of(collections: Iterable[Collection]) -> tuple[TileLayer, ...]:
     return tuple(dict.fromkeys(layer for one in collections for layer in LAYERS[one.collection_id]))
 
 
-def get_tile(connection: Connection, query: TileQuery, shape: TileShape) -> Tile:
+def get_tile(reads: Reads, query: TileQuery, shape: TileShape) -> Tile:
     """Encode what touches one tile, with its buffer.
 
     Notes
@@ -136,7 +139,7 @@ def get_tile(connection: Connection, query: TileQuery, shape: TileShape) -> Tile
     the grid's CRS; tiles in degrees take the shapes of Web Mercator, whose index has the same straight edges.
     """
     statement, values = _statement(query, shape)
-    row = connection.exec_driver_sql(statement, values).one()
+    row = read_row(reads, statement, values)
     return Tile(bytes(row.mvt), row.version)
 
 
@@ -153,7 +156,8 @@ def _statement(query: TileQuery, shape: TileShape) -> tuple[str, dict[str, Any]]
         "profiles_url": query.profiles_url,
     }
     unit = (envelope[2] - envelope[0]) / shape.mvt_extent
-    step = unit * (1 if query.grid.ground_cell_size(query.tile) < GENERALISED_FROM_M else COARSE_UNITS)
+    cell_size = query.grid.ground_cell_size(query.tile)
+    step = unit * (1 if cell_size < GENERALISED_FROM_M else COARSE_UNITS)
     values |= {"unit": unit, "step": step, "least": step * _index_units(query.grid)}
     sources, layers = [], []
     for number, collection in enumerate(_sources(query.collections)):
@@ -165,7 +169,7 @@ def _statement(query: TileQuery, shape: TileShape) -> tuple[str, dict[str, Any]]
         sources=",\n".join(sources),
         layers="\n    || ".join(layers),
     )
-    return statement, values
+    return (STEADY if cell_size < STEADY_BELOW_M else "") + statement, values
 
 
 def _sources(collections: Iterable[Collection]) -> tuple[Collection, ...]:
@@ -220,7 +224,11 @@ def _layer(source: str, layer: TileLayer, collection: Collection, query: TileQue
     place = COLUMNS[collection.collection_id][_index_srid(query.grid)]
     point, shape = (_in_grid(column, query.grid) for column in (place.point, place.shape))
     if layer.geometry_type == "points":
-        geom, condition = _encoded(point), f"{place.point} && {SEARCH.format(srid=_index_srid(query.grid))}"
+        # "IS TRUE" keeps the comparison away from the index: the rows are found by their keys.
+        geom, condition = (
+            _encoded(point),
+            f"({place.point} && {SEARCH.format(srid=_index_srid(query.grid))}) IS TRUE",
+        )
     else:
         # Nothing is left of a polygon that is narrower than the lines of the grid. It is kept as a square of two
         # units around its label point, in the tile where that point is, so that it is still there at low zooms.

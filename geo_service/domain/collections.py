@@ -29,6 +29,8 @@ class Collection:
     table, geom_column, geojson_column : str
         Where it is read from in schema ``publication``. `geom_column` is in EPSG:25832, `geojson_column`
         holds the same geometry as GeoJSON text in CRS84.
+    metric_geojson_column : str, optional
+        The same text in EPSG:25832, where it is stored.
     id_column, key_column : str
         The public identifier, and the unique column that paging follows (``area_no``, ``entry_no`` or ``ags``).
     layer_name : str
@@ -55,6 +57,7 @@ class Collection:
     has_period: bool
     has_profile: bool
     page_path: str | None = None
+    metric_geojson_column: str | None = None
     may_lack_geometry: bool = False
 
     def field(self, name: str) -> Field | None:
@@ -98,6 +101,7 @@ PROGRAMME_AREAS = Collection(
     table="programme_area",
     geom_column="geom",
     geojson_column="geojson",
+    metric_geojson_column="geojson_25832",
     id_column="area_id",
     key_column="area_no",
     layer_name="programme_areas",

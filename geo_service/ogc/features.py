@@ -7,7 +7,7 @@ import orjson
 from geo_service.db import encodings
 from geo_service.db import items as db_items
 from geo_service.db.changes import Box
-from geo_service.db.engine import reading, reading_snapshot
+from geo_service.db.engine import RowReader, reading_snapshot
 from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.items import ItemsPage
 from geo_service.domain.collections import Collection
@@ -44,9 +44,8 @@ def items(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
     )
     if text_format is None:
         return _items_file(api, request, query)
-    with reading(api.engine) as connection:
-        links = _feature_links(api, request, collection)
-        page = db_items.find_items(connection, query, links, text_format.encoding)
+    links = _feature_links(api, request, collection)
+    page = db_items.find_items(RowReader(api.engine), query, links, text_format.encoding)
     request.sources.read(page.version, collection_id, box=_changed_box(query))
     page_links = _page_links(api, request, query, page)
     collection_url = f"{api.base_url}/collections/{collection_id}"
@@ -102,10 +101,9 @@ def item(api: OgcApi, request: OgcRequest, collection_id: str, item_id: str) -> 
     crs = parse_crs(request.arguments.get("crs"), "crs", text_format.default_crs)
     selection = parse_selection(request.arguments, collection, crs)
     links = _feature_links(api, request, collection)
-    with reading(api.engine) as connection:
-        found = db_items.get_item(
-            connection, collection, item_id, crs, links, selection, text_format.encoding
-        )
+    found = db_items.get_item(
+        RowReader(api.engine), collection, item_id, crs, links, selection, text_format.encoding
+    )
     request.sources.read(found.version, collection_id, feature_id=item_id)
     chosen = request.formats[0] if request.chosen is HTML_FORMAT else request.chosen
     headers = {"Content-Type": chosen.media_type, "Content-Crs": f"<{crs.crs_uri}>"}

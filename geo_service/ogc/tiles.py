@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from geo_service.db import tiles as db_tiles
-from geo_service.db.engine import reading
+from geo_service.db.engine import RowReader
 from geo_service.db.items import CollectionSummary
 from geo_service.db.tiles import Tile, TileShape
 from geo_service.domain.collections import Collection
@@ -83,8 +83,7 @@ def _answer(
         if not steady:
             summaries = api.summaries.get(api.engine, collections).of
             _check_limits(grid, tile_id, published_box(api, summaries, collections))
-        with reading(api.engine) as connection:
-            return db_tiles.get_tile(connection, query, shape)
+        return db_tiles.get_tile(RowReader(api.engine), query, shape)
 
     return tile_recipe(request, query, shape, read, steady=steady)
 

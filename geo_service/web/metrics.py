@@ -7,24 +7,22 @@ files that every worker can read; without it, as in tests, in this process alone
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from geo_service import __version__
+from geo_service.db.engine import observe_statements
 from geo_service.web import metrics_files
 from geo_service.web.tally import LOCK, Tally, Value
 
 REQUEST_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 STATEMENT_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_STARTED = "geo_service_started"
 
 
 class Metrics:
@@ -109,10 +107,6 @@ class Metrics:
             tally = self._tallies.setdefault(key, tally)
         return tally
 
-    def statement(self, seconds: float) -> None:
-        """Count an SQL statement."""
-        self._statements.observe(seconds)
-
     def show(self, values: Iterable[tuple[str, float]]) -> None:
         """Set what this process knows about itself, by name; a sum may only grow."""
         for name, value in values:
@@ -125,19 +119,13 @@ class Metrics:
     def observe(self, engine: Engine) -> None:
         """Time the statements of an engine."""
 
-        @event.listens_for(engine, "before_cursor_execute")
-        def _begin(
-            _connection: Any, _cursor: Any, _sql: str, _values: Any, context: Any, _many: bool
-        ) -> None:
-            setattr(context, _STARTED, time.perf_counter())
+        def tell(_statement: str, seconds: float, succeeded: bool) -> None:
+            if succeeded:
+                self._statements.observe(seconds)
+            else:
+                self._failed.inc()
 
-        @event.listens_for(engine, "after_cursor_execute")
-        def _end(_connection: Any, _cursor: Any, _sql: str, _values: Any, context: Any, _many: bool) -> None:
-            self.statement(time.perf_counter() - getattr(context, _STARTED))
-
-        @event.listens_for(engine, "handle_error")
-        def _fail(_context: Any) -> None:
-            self._failed.inc()
+        observe_statements(engine, tell)
 
     def page(self) -> bytes:
         """Return all numbers in Prometheus' text format."""

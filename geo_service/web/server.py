@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import logging
 import logging.config
 import multiprocessing
@@ -116,6 +117,9 @@ def load_app(settings: Settings, directory: Path | None, logging_config: dict[st
     try:
         app = create_app(settings)
         look_after(app)
+        # What is there now stays: nobody has to look through it again and again for what can be thrown away.
+        gc.collect()
+        gc.freeze()
         return app
     except GeoServiceError as error:
         print(f"geo-service: {error}", file=sys.stderr, flush=True)  # noqa: T201 - there is no logger yet

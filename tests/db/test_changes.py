@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, text
 
 from geo_service.db.changes import NOTHING_KNOWN, Change, ChangeLog, Changes, Token, changes_since
-from geo_service.db.engine import read_engine
+from geo_service.db.engine import observe_statements, read_engine
 from geo_service.db.watch import APPLICATION_NAME, LEASE_S, PublicationWatch
 from geo_service.settings import Settings
 from tests.factories import make_area, make_municipality, square
@@ -160,10 +160,7 @@ def asked(reader: Engine) -> list[str]:
     """The statements that went through the engine: those of requests, not those of the listener."""
     statements: list[str] = []
 
-    @event.listens_for(reader, "before_cursor_execute")
-    def _remember(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
+    observe_statements(reader, lambda statement, *_: statements.append(statement))
     return statements
 
 

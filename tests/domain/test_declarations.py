@@ -49,6 +49,7 @@ def test_stored_fields_are_columns_of_publication(collection):
     for column in (
         collection.geom_column,
         collection.geojson_column,
+        collection.metric_geojson_column or collection.geojson_column,
         collection.id_column,
         collection.key_column,
     ):

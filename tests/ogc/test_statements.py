@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, event, text
 
 from geo_service.db import tiles
+from geo_service.db.engine import observe_statements
 from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.items import find_items
 from geo_service.db.tiles import TileShape
@@ -114,9 +115,8 @@ def test_each_read_is_one_statement(
     statements: list[str] = []
     engine = application.extensions["geo_service_ogc"].engine
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def _remember(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
+    engine.connect().close()  # what SQLAlchemy asks on its first connection is no part of a read
+    observe_statements(engine, lambda statement, *_: statements.append(statement))
 
     assert application.test_client().get(f"/api/{path}").status_code in (200, 404)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import brotli
@@ -14,8 +14,9 @@ import shapely
 import zstandard
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 
+from geo_service.db.engine import observe_statements
 from geo_service.db.tiles import TileShape
 from geo_service.db.watch import APPLICATION_NAME, LEASE_S
 from geo_service.domain.collections import COLLECTIONS
@@ -54,17 +55,13 @@ def client(
 
 
 @pytest.fixture
-def statements(client: FlaskClient) -> Iterator[list[str]]:
+def statements(client: FlaskClient) -> list[str]:
     """The SQL of requests while a test runs; the heartbeat has its own connection."""
     seen: list[str] = []
     reader = client.application.extensions["geo_service_ogc"].engine
 
-    def remember(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(reader, "before_cursor_execute", remember)
-    yield seen
-    event.remove(reader, "before_cursor_execute", remember)
+    observe_statements(reader, lambda statement, *_: seen.append(statement))
+    return seen
 
 
 def tile_statements(statements: list[str]) -> list[str]:

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
+from geo_service.db.engine import observe_statements
 from geo_service.db.watch import LEASE_S
 from geo_service.domain.collections import COLLECTIONS
 from geo_service.ogc.glyphs import FONT_FILES
@@ -387,10 +388,8 @@ def test_a_single_item_outlives_the_change_of_another(
         )
     service = Service(make_settings(database))
     statements: list[str] = []
-    event.listen(
-        service.app.extensions["geo_service"].engine,
-        "before_cursor_execute",
-        lambda _connection, _cursor, statement, *_: statements.append(statement),
+    observe_statements(
+        service.app.extensions["geo_service"].engine, lambda statement, *_: statements.append(statement)
     )
     address = f"{AREAS}/items/{item_id}"
     for area_no, again in ((two, False), (one, True)):
@@ -408,12 +407,12 @@ def test_equal_requests_at_the_same_moment_are_one_statement(fresh: Service) -> 
     fresh.client.get(f"{AREAS}/items?limit=1")
     statements: list[str] = []
 
-    def slow(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def slow(statement: str, *_: Any) -> None:
         if "publication.programme_area" in statement:
             statements.append(statement)
             time.sleep(0.3)
 
-    event.listen(fresh.app.extensions["geo_service"].engine, "before_cursor_execute", slow)
+    observe_statements(fresh.app.extensions["geo_service"].engine, slow)
 
     def ask(accept_encoding: str) -> bytes:
         client = fresh.app.test_client(use_cookies=False)

@@ -78,6 +78,7 @@ class PublishedArea(Publication):
     label_3857: Mapped[WKBElement] = mapped_column(geometry("POINT", 3857), nullable=False)
     properties: Mapped[str]
     search: Mapped[str] = mapped_column(TSVECTOR)
+    geojson_25832: Mapped[str]
 
 
 class PublishedMunicipality(Publication):
