@@ -139,7 +139,7 @@ def save(widget: QWidget, file: Path, height: int = 0) -> None:
     table = [int.from_bytes(colour, "little") | 0xFF000000 for colour, _ in counted.most_common(256)]
     image = image.convertToFormat(QImage.Format_Indexed8, table)
     assert image.save(str(file), "PNG", 0), file
-    print(file, image.width(), image.height(), file.stat().st_size)  # noqa: T201
+    print(file, image.width(), image.height(), file.stat().st_size)  # noqa: T201 - a program
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def start() -> QgsApplication:
 
 def finish(result: dict) -> None:
     """Tell the tests what was seen, and all warnings."""
-    print(json.dumps({**result, "messages": messages}))  # noqa: T201
+    print(json.dumps({**result, "messages": messages}))  # noqa: T201 - the tests read it
     sys.stdout.flush()
 
 
