@@ -21,7 +21,7 @@ class Profile:
     Attributes
     ----------
     facts : Mapping
-        The feature's properties with the names of ``domain.fields``, except ``profile_url``.
+        The feature's properties with the names of ``domain.area_fields``, except ``profile_url``.
     details : Mapping
         ``publication.profile.profile``: sections, milestones, documents, municipalities, programme periods,
         former names, boundary versions; and the contacts that are to be seen at this moment.

@@ -19,7 +19,7 @@ from geo_service.domain.geometry import (
 from geo_service.ingest.columns import ColumnPlan
 from geo_service.ingest.read import Batch, SourceFile
 from geo_service.ingest.report import Findings, ImportReport
-from geo_service.ingest.reproject import Reprojection
+from geo_service.ingest.reproject import METRE_TOLERANCE, Reprojection
 from geo_service.ingest.values import Reader, Value, ValueFaultError
 
 _POINT, _MULTIPOINT = 0, 4
@@ -88,6 +88,11 @@ class Checker:
     def count(self) -> int:
         """How many features the file says it has."""
         return self._source.count
+
+    @property
+    def tolerance(self) -> float:
+        """Metres by which rounding in such a file may move a vertex."""
+        return self._reprojection.tolerance if self._reprojection else METRE_TOLERANCE
 
     def batches(self) -> Iterator[CheckedBatch]:
         """Yield the rows of the file; notes are added to the report at its end."""

@@ -8,14 +8,14 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from geo_service.db.engine import translate
-from geo_service.domain.collections import MUNICIPALITIES, PROGRAMME_AREAS
+from geo_service.domain.collections import MUNICIPALITIES, PROGRAMME_AREAS, Collection
 from geo_service.errors import ConfigError, RejectedDataError
 from geo_service.ingest.check import Checker
-from geo_service.ingest.columns import missing_identifier, plan_columns
+from geo_service.ingest.columns import ColumnPlan, missing_identifier, plan_columns
 from geo_service.ingest.options import ImportOptions
-from geo_service.ingest.read import open_source
+from geo_service.ingest.read import SourceFile, open_source
 from geo_service.ingest.report import Findings, ImportReport, Progress
-from geo_service.ingest.reproject import METRE_TOLERANCE, make_reprojection
+from geo_service.ingest.reproject import Reprojection, make_reprojection
 from geo_service.ingest.write_areas import AreaWriter
 from geo_service.ingest.write_municipalities import MunicipalityWriter
 
@@ -48,6 +48,31 @@ def import_file(
         raise ConfigError(f"{options.collection_id} cannot be imported, but {' or '.join(_COLLECTIONS)} can.")
     findings = Findings()
     source = open_source(path, options.layer, collection.layer_name)
+    plan, reprojection = _understand(source, collection, options, findings)
+    report = _begin_report(source, collection, options, plan, reprojection)
+    checker = Checker(source, plan, reprojection, collection.id_column, findings, report)
+    writer_class = AreaWriter if collection is PROGRAMME_AREAS else MunicipalityWriter
+    try:
+        with engine.connect() as connection, connection.begin() as transaction:
+            writer = writer_class(connection, options, source, plan.present)
+            _carry_out(connection, writer, checker, findings, report, progress or _silent)
+            if options.dry_run:
+                transaction.rollback()
+    except DBAPIError as error:
+        raise translate(error) from error
+    return report
+
+
+def _understand(
+    source: SourceFile, collection: Collection, options: ImportOptions, findings: Findings
+) -> tuple[ColumnPlan, Reprojection | None]:
+    """Find out what the columns mean and where the coordinates lie; what stands in the way becomes a finding.
+
+    Raises
+    ------
+    RejectedDataError
+        There are no geometries at all.
+    """
     plan = plan_columns(source.columns, collection, options.columns, findings)
     if source.count and collection.id_column not in plan.present:
         missing_identifier(source.columns, collection, findings)
@@ -59,6 +84,16 @@ def import_file(
             f"The layer {source.layer} has no geometries.",
         )
         findings.refuse(source.file_name)
+    return plan, reprojection
+
+
+def _begin_report(
+    source: SourceFile,
+    collection: Collection,
+    options: ImportOptions,
+    plan: ColumnPlan,
+    reprojection: Reprojection | None,
+) -> ImportReport:
     report = ImportReport(
         source.file_name, collection.collection_id, options.dry_run, ignored_columns=plan.ignored
     )
@@ -69,17 +104,6 @@ def import_file(
                 f"Die Datei nennt {source.crs_text[:40]}; gelesen wurde sie als {options.crs}",
                 f"The file says {source.crs_text[:40]}; it was read as {options.crs}",
             )
-    checker = Checker(source, plan, reprojection, collection.id_column, findings, report)
-    tolerance = reprojection.tolerance if reprojection else METRE_TOLERANCE
-    writer_class = AreaWriter if collection is PROGRAMME_AREAS else MunicipalityWriter
-    try:
-        with engine.connect() as connection, connection.begin() as transaction:
-            writer = writer_class(connection, options, source, plan.present)
-            _carry_out(connection, writer, checker, tolerance, findings, report, progress or _silent)
-            if options.dry_run:
-                transaction.rollback()
-    except DBAPIError as error:
-        raise translate(error) from error
     return report
 
 
@@ -87,7 +111,6 @@ def _carry_out(
     connection: Connection,
     writer: AreaWriter | MunicipalityWriter,
     checker: Checker,
-    tolerance: float,
     findings: Findings,
     report: ImportReport,
     progress: Progress,
@@ -100,7 +123,7 @@ def _carry_out(
         progress("read", report.read, total)
     progress("compare", 0, report.read)
     writer.lock()
-    writer.compare(tolerance, findings)
+    writer.compare(checker.tolerance, findings)
     findings.refuse(report.file_name)
     progress("write", 0, report.read)
     _write(connection, writer, findings, report)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -77,34 +77,42 @@ def export_tiles(
             engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
             replacing(path, path.stem) as temporary,
             temporary.open("wb") as file,
-            ExitStack() as stack,
         ):
             connection.execute(text("SET TRANSACTION READ ONLY"))
-            boxes = _boxes(connection, collections)
-            wanted = [
-                one
-                for zoom in range(options.min_zoom, options.max_zoom + 1)
-                for one in tiles_of(boxes, zoom, shape)
-            ]
-            writer = Writer(file)
-            stack.enter_context(closing(writer.tile_f))  # a temporary file, also when writing fails
-            for done, (number, tile) in enumerate(wanted, 1):
-                data = get_tile(connection, _query(tile, collections, options), shape).data
-                if data:
-                    writer.write_tile(number, compress(data, "gzip"))
-                    report.written += 1
-                if progress:
-                    progress("tiles", done, len(wanted))
-            if not report.written:
-                raise ConfigError("There is nothing to write: no feature lies in a tile of these zooms.")
-            bounds = _degrees(_around(boxes))
-            writer.finalize(_header(bounds), _metadata(collections, options))
+            report.written = _write(connection, file, collections, shape, options, progress)
             report.size = file.tell()
     except DBAPIError as error:
         raise translate(error) from error
     if options.public_url is None and any(one.has_profile for one in collections):
         report.note_missing_address()
     return report
+
+
+def _write(
+    connection: Connection,
+    file: BinaryIO,
+    collections: tuple[Collection, ...],
+    shape: TileShape,
+    options: TileArchiveOptions,
+    progress: Progress | None,
+) -> int:
+    """Write the archive; return how many tiles are in it."""
+    boxes = _boxes(connection, collections)
+    zooms = range(options.min_zoom, options.max_zoom + 1)
+    wanted = [one for zoom in zooms for one in tiles_of(boxes, zoom, shape)]
+    writer, written = Writer(file), 0
+    with closing(writer.tile_f):  # a temporary file, also when writing fails
+        for done, (number, tile) in enumerate(wanted, 1):
+            data = get_tile(connection, _query(tile, collections, options), shape).data
+            if data:
+                writer.write_tile(number, compress(data, "gzip"))
+                written += 1
+            if progress:
+                progress("tiles", done, len(wanted))
+        if not written:
+            raise ConfigError("There is nothing to write: no feature lies in a tile of these zooms.")
+        writer.finalize(_header(_degrees(_around(boxes))), _metadata(collections, options))
+    return written
 
 
 def tiles_of(boxes: Boxes, zoom: int, shape: TileShape) -> list[tuple[int, TileId]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from geo_service.domain.code_lists import CODE_LISTS, Code, CodeList
-from geo_service.errors import Message, NotFoundError
+from geo_service.ogc.known import Kind, find_known
 from geo_service.ogc.links import JSON, TITLES, link
 from geo_service.ogc.responses import Answer
 
@@ -35,16 +35,7 @@ def code_lists(api: OgcApi, request: OgcRequest) -> Answer:
 
 def code_list(api: OgcApi, request: OgcRequest, code_list_id: str) -> Answer:
     """Answer with one code list; ``null`` says what a missing value is called, where that has a name."""
-    known = CODE_LISTS.get(code_list_id)
-    if known is None:
-        names = ", ".join(CODE_LISTS)
-        raise NotFoundError(
-            f"code list {code_list_id[:100]!r}",
-            Message(
-                f"Diese Codeliste gibt es nicht. Es gibt: {names}.",
-                f"There is no such code list. There are: {names}.",
-            ),
-        )
+    known = find_known(Kind("Diese Codeliste", "code list"), code_list_id, CODE_LISTS)
     title = known.title.text(request.language)
     url = f"{api.base_url}/codelists/{known.name}"
     document = {

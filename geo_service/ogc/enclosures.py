@@ -17,9 +17,10 @@ from geo_service.db.engine import reading_snapshot
 from geo_service.db.items import dataset_version
 from geo_service.domain.collections import MUNICIPALITIES, Collection
 from geo_service.domain.crs import STORAGE_CRS
-from geo_service.errors import Message, NotFoundError, UnavailableError
+from geo_service.errors import Message, UnavailableError
 from geo_service.ogc.formats.files import FileContent
 from geo_service.ogc.formats.tables import PackageContent, credits_of, whole_file
+from geo_service.ogc.known import FILE, unknown
 from geo_service.ogc.links import Link, link
 from geo_service.ogc.negotiation import FLATGEOBUF_FORMAT, GEOPACKAGE_FORMAT, Format, Formats
 from geo_service.ogc.responses import Answer
@@ -85,12 +86,8 @@ def download(api: OgcApi, request: OgcRequest, collection_id: str, file_name: st
     """
     collection = api.collection(collection_id)
     if file_name != f"{collection.layer_name}{request.chosen.extension}":
-        names = ", ".join(f"{collection.layer_name}{one.extension}" for one in ENCLOSURE_FORMATS)
-        raise NotFoundError(
-            f"file {file_name[:100]!r}",
-            Message(
-                f"Diese Datei gibt es nicht. Es gibt: {names}.", f"There is no such file. There are: {names}."
-            ),
+        raise unknown(
+            FILE, file_name, (f"{collection.layer_name}{one.extension}" for one in ENCLOSURE_FORMATS)
         )
     chosen = request.chosen
     with api.enclosures.turn(collection, chosen), reading_snapshot(api.engine) as connection:

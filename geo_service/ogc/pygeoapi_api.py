@@ -21,13 +21,14 @@ from sqlalchemy import Engine
 
 from geo_service.db.watch import PublicationWatch
 from geo_service.domain.collections import COLLECTIONS, Collection
-from geo_service.errors import ConfigError, Message, NotFoundError
+from geo_service.errors import ConfigError
 from geo_service.ogc.arguments import Arguments
 from geo_service.ogc.asked import CREDENTIALS, Asked, Offer, Tables
 from geo_service.ogc.cache import AnswerCache
 from geo_service.ogc.enclosures import Enclosures
 from geo_service.ogc.html import RenderHtml
 from geo_service.ogc.keeping import Sources
+from geo_service.ogc.known import Kind, find_known
 from geo_service.ogc.links import Link, link, with_query
 from geo_service.ogc.map_style import load_map_style
 from geo_service.ogc.negotiation import HTML_FORMAT, Format, Formats
@@ -125,17 +126,7 @@ class OgcApi(API):
 
     def collection(self, collection_id: str) -> Collection:
         """Return a published collection, or raise `NotFoundError`."""
-        try:
-            return self.collections[collection_id]
-        except KeyError:
-            names = ", ".join(self.collections)
-            raise NotFoundError(
-                f"collection {collection_id[:100]!r}",
-                Message(
-                    f"Diese Sammlung gibt es nicht. Es gibt: {names}.",
-                    f"There is no such collection. There are: {names}.",
-                ),
-            ) from None
+        return find_known(Kind("Diese Sammlung", "collection"), collection_id, self.collections)
 
 
 class OgcRequest(APIRequest):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from pyproj import Transformer
 
@@ -19,9 +19,10 @@ from geo_service.domain.crs import CRS84, STORAGE_CRS, ReferenceSystem
 from geo_service.domain.qgis.files import Project, feature_connections, layer_definition, tile_connections
 from geo_service.domain.qgis.layers import BackgroundLayer, Extent, FeatureLayer, TileLayer
 from geo_service.domain.qgis.tile_styles import TileStyle
-from geo_service.errors import Message, NotFoundError
+from geo_service.errors import Message
 from geo_service.ogc.arguments import refuse
 from geo_service.ogc.attribution import attribution
+from geo_service.ogc.known import FILE, unknown
 from geo_service.ogc.links import Link, link, with_query
 from geo_service.ogc.negotiation import Format, Formats
 from geo_service.ogc.qgis_styles import QML_FORMAT, attachment, qgis_style, style_attachment, style_link
@@ -85,7 +86,7 @@ def layer_file(api: OgcApi, request: OgcRequest, collection_id: str, file_name: 
     collection = api.collection(collection_id)
     names = [f"{collection.layer_name}{one.extension}" for one in LAYER_FORMATS]
     if file_name not in names:
-        _no_file(file_name, names)
+        raise unknown(FILE, file_name, names)
     if request.chosen is QML_FORMAT:
         return style_attachment(api, request, collection)
     layer = _feature_layer(api, request, collection, crs=_asked_crs(request))
@@ -219,16 +220,6 @@ def _asked_crs(request: OgcRequest) -> ReferenceSystem:
         names = ", ".join(system.crs_uri for system in CRS_CHOICE)
         refuse("crs", f"Erlaubt sind: {names}.", f"Allowed are: {names}.")
     return found
-
-
-def _no_file(file_name: str, names: list[str]) -> NoReturn:
-    known = ", ".join(names)
-    raise NotFoundError(
-        f"file for QGIS: {file_name[:100]!r}",
-        Message(
-            f"Diese Datei gibt es nicht. Es gibt: {known}.", f"There is no such file. There are: {known}."
-        ),
-    )
 
 
 DATASET_FILES = (

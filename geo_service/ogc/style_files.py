@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import orjson
 
 from geo_service.errors import Message, NotFoundError
 from geo_service.ogc.glyphs import FONT_DIR, FONT_FACES, FONT_FILES, FONT_STACK, LAST_RANGE, glyph_range
+from geo_service.ogc.known import FILE, unknown
 from geo_service.ogc.links import JSON
 from geo_service.ogc.negotiation import Format, Formats
 from geo_service.ogc.responses import Answer, Content, content_etag
@@ -55,8 +56,10 @@ def glyphs(api: OgcApi, _request: OgcRequest, font_stack: str, glyph_range_id: s
         or last != first + 255
         or first > LAST_RANGE * 256
     ):
-        _no_file(
-            f"{font_stack}/{glyph_range_id}.pbf", f"{FONT_STACK}/0-255.pbf … {FONT_STACK}/65280-65535.pbf"
+        raise unknown(
+            FILE,
+            f"{font_stack}/{glyph_range_id}.pbf",
+            (f"{FONT_STACK}/0-255.pbf … {FONT_STACK}/65280-65535.pbf",),
         )
     directory = _font_dir(api)
     return _file(PBF, glyph_range(first // 256, directory), cache=ONE_DAY)
@@ -65,7 +68,7 @@ def glyphs(api: OgcApi, _request: OgcRequest, font_stack: str, glyph_range_id: s
 def font_face(_api: OgcApi, _request: OgcRequest, font_family: str, font_face: str) -> Answer:
     """Answer with the style sheet that loads the font, for clients that draw labels with web fonts."""
     if (font_family, font_face) != (FONT_FAMILY, FONT_FACE):
-        _no_file(f"{font_family}/{font_face}.css", f"{FONT_FAMILY}/{FONT_FACE}.css")
+        raise unknown(FILE, f"{font_family}/{font_face}.css", (f"{FONT_FAMILY}/{FONT_FACE}.css",))
     rules = [
         f'@font-face {{ font-family: "Noto Sans"; font-style: normal; font-weight: 400; font-display: swap; '
         f'src: url("{one.file_name}") format("woff"); unicode-range: {one.unicode_range}; }}\n'
@@ -78,7 +81,7 @@ def font_file(api: OgcApi, _request: OgcRequest, font_family: str, font_name: st
     """Answer with one file of the font."""
     name = f"{font_name}.woff"
     if font_family != FONT_FAMILY or name not in FONT_FILES:
-        _no_file(f"{font_family}/{name}", ", ".join(FONT_FILES))
+        raise unknown(FILE, f"{font_family}/{name}", FONT_FILES)
     return _file(WOFF, (_font_dir(api) / name).read_bytes(), cache=ONE_DAY)
 
 
@@ -94,7 +97,7 @@ def _font_dir(api: OgcApi) -> Path:
 
 def _pixel_ratio(sprite_name: str, ending: str) -> int:
     if sprite_name not in SPRITES:
-        _no_file(f"{sprite_name}{ending}", ", ".join(f"{name}{ending}" for name in SPRITES))
+        raise unknown(FILE, f"{sprite_name}{ending}", (f"{name}{ending}" for name in SPRITES))
     return SPRITES[sprite_name]
 
 
@@ -107,12 +110,3 @@ def _file(media_type: str, content: Content, *, cache: str | None = None) -> Ans
         "ETag": content_etag(content),
     }
     return {**headers, **({"Cache-Control": cache} if cache else {})}, 200, content
-
-
-def _no_file(name: str, known: str) -> NoReturn:
-    raise NotFoundError(
-        f"file of a style: {name[:100]!r}",
-        Message(
-            f"Diese Datei gibt es nicht. Es gibt: {known}.", f"There is no such file. There are: {known}."
-        ),
-    )

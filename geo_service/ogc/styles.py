@@ -15,8 +15,9 @@ import orjson
 from geo_service import __version__
 from geo_service.db.tiles import LAYERS, TileLayer
 from geo_service.domain.collections import COLLECTIONS, PROGRAMME_AREAS, Collection
-from geo_service.errors import Message, NotFoundError
+from geo_service.errors import Message
 from geo_service.ogc.attribution import attribution_html
+from geo_service.ogc.known import Kind, find_known
 from geo_service.ogc.links import JSON, OGC_REL, TILESETS_VECTOR, TILING_SCHEME, TITLES, Link, link
 from geo_service.ogc.negotiation import Format, Formats
 from geo_service.ogc.qgis_styles import QML_FORMAT, style_attachment, style_link
@@ -108,17 +109,7 @@ DEFAULT_STYLE = "status"
 
 def find_style(style_id: str) -> PublishedStyle:
     """Return a style, or raise `NotFoundError`."""
-    try:
-        return STYLES[style_id]
-    except KeyError:
-        names = ", ".join(STYLES)
-        raise NotFoundError(
-            f"style {style_id[:100]!r}",
-            Message(
-                f"Diesen Stil gibt es nicht. Es gibt: {names}.",
-                f"There is no such style. There are: {names}.",
-            ),
-        ) from None
+    return find_known(Kind("Diesen Stil", "style"), style_id, STYLES)
 
 
 def styles_link(api: OgcApi, request: OgcRequest) -> Link:

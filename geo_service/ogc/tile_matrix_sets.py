@@ -14,7 +14,7 @@ import orjson
 from pyproj import Transformer
 
 from geo_service.domain.tiling import ADV_25832, GRIDS, MAX_LATITUDE, TILE_SIZE, Box, Grid, mercator_box
-from geo_service.errors import Message, NotFoundError
+from geo_service.ogc.known import Kind, find_known
 from geo_service.ogc.links import JSON, TITLES, Link, link
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 from geo_service.ogc.responses import Answer
@@ -56,17 +56,7 @@ def _adv_25832() -> morecantile.TileMatrixSet:
 
 def find_grid(grid_id: str) -> Grid:
     """Return a grid by the identifier of its tile matrix set, or raise `NotFoundError`."""
-    try:
-        return GRIDS[grid_id]
-    except KeyError:
-        names = ", ".join(GRIDS)
-        raise NotFoundError(
-            f"tile matrix set {grid_id[:100]!r}",
-            Message(
-                f"Dieses Kachelschema gibt es hier nicht. Es gibt: {names}.",
-                f"There is no such tile matrix set here. There are: {names}.",
-            ),
-        ) from None
+    return find_known(Kind("Dieses Kachelschema", "tile matrix set"), grid_id, GRIDS)
 
 
 def official_uri(grid: Grid) -> str | None:

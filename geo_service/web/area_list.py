@@ -18,7 +18,7 @@ from geo_service.web.answers import html_answer, json_answer
 from geo_service.web.area_export import EXPORTS, export
 from geo_service.web.area_filters import AreaFilters, parse_filters, state_of
 from geo_service.web.area_list_json import area_list_json
-from geo_service.web.context import shared
+from geo_service.web.context import ogc_api, shared
 from geo_service.web.filter_view import read_filter_view, tidy_redirect
 from geo_service.web.messages import BAD_OFFSET
 from geo_service.web.page import current_page, wants_json
@@ -85,6 +85,7 @@ def _page(filters: AreaFilters, sort: Sort, query: ItemsQuery) -> Response:
     with reading_snapshot(shared().engine) as connection:
         found = find_rows(connection, query)
         view = read_filter_view(connection, filters, current_page(), "/profiles", sort.pairs)
+    metadata = ogc_api().config["metadata"]
     html = render_template(
         "profiles.html",
         rows=[{**row, "state": state_of(row, filters.year)} for row in found.rows],
@@ -95,6 +96,9 @@ def _page(filters: AreaFilters, sort: Sort, query: ItemsQuery) -> Response:
         columns=[(name, _turned(sort, name)) for name in SORTS],
         neighbours=_neighbours(query, found),
         exports=EXPORTS,
+        provider=metadata["provider"]["name"],
+        licence=metadata["license"]["name"],
+        address=f"{current_page().absolute('/profiles')}{filters.query_string(*sort.pairs)}",
     )
     return html_answer(html)
 

@@ -64,8 +64,8 @@ def vendor(name: str) -> Response:
     """Answer one file of the map library, compressed for clients that take it."""
     directory = library_dir()
     path = safe_join(str(directory), name) if directory else None
-    # Not Path.is_file: before Python 3.13 it raises for names that are too long.
-    if path is None or not os.path.isfile(path) or Path(path).suffix not in _TYPES:  # noqa: PTH113
+    # Before Python 3.13, Path.is_file raises for names that are too long.
+    if path is None or not os.path.isfile(path) or Path(path).suffix not in _TYPES:  # noqa: PTH113 - see above
         abort(404)
     file = Path(path)
     packed = request.accept_encodings["gzip"] > 0

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, urlsplit
+
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from geo_service.errors import GeoServiceError, GoneError
-from geo_service.ogc.base_url import API_PREFIX
+from geo_service.ogc.base_url import API_PREFIX, public_base
 from geo_service.ogc.problems import describe, log_fault, problem_response
+from geo_service.web.context import shared
 from geo_service.web.embed import ENDPOINT as EMBED
 from geo_service.web.messages import MESSAGES
 from geo_service.web.page import VARY, Page, current_page, prefers_html
@@ -17,6 +22,7 @@ from geo_service.web.page import VARY, Page, current_page, prefers_html
 def register_errors(app: Flask) -> None:
     """Answer every error of pages and API in the form that the client reads."""
     app.register_error_handler(Exception, answer_error)
+    app.after_request(_lead_to_the_public_address)
 
 
 def answer_error(error: Exception) -> WerkzeugResponse:
@@ -27,6 +33,31 @@ def answer_error(error: Exception) -> WerkzeugResponse:
     response = problem_response(error, request) if page is None else _error_page(error, page)
     response.headers["Cache-Control"] = "no-store"
     response.vary.update(VARY)
+    return response
+
+
+def _lead_to_the_public_address(response: Response) -> Response:
+    """Complete what the routing sends on by itself, such as an address with a double slash: no handler sees it."""
+    moved = request.routing_exception
+    if not isinstance(moved, RequestRedirect) or "Location" not in response.headers:
+        return response
+    meant = urlsplit(moved.new_url)
+    path = meant.path.removeprefix(quote(request.root_path.rstrip("/")))
+    query = f"?{meant.query}" if meant.query else ""
+    try:
+        address = f"{public_base(request, shared().settings)}{path}{query}"
+    except GeoServiceError as refused:
+        new = answer_error(refused)
+        response.status_code, response.data, response.content_type = (
+            new.status_code,
+            new.data,
+            new.content_type,
+        )
+        del response.headers["Location"]
+        return response
+    new = redirect(address, moved.code)
+    response.headers["Location"], response.data = new.headers["Location"], new.data
+    response.headers["Cache-Control"] = "no-cache"
     return response
 
 

@@ -118,4 +118,10 @@ QGIS_MESSAGES: dict[str, Message] = {
         "Before 3.44, QGIS guesses the types of fields from the first ten areas; so the most complete ones come "
         "first. From 3.44 on, it reads the schema.",
     ),
+    "qgis.versions.4": Message(
+        "QGIS 3.22 zeigt fehlende ganze Zahlen (Jahre, Einwohner) als 0, sobald es die Gebiete aus seinem "
+        "Zwischenspeicher liest; im GeoPackage bleiben sie NULL.",
+        "QGIS 3.22 shows missing whole numbers (years, inhabitants) as 0 as soon as it reads the areas from its cache; "
+        "in the GeoPackage they stay NULL.",
+    ),
 }

@@ -128,6 +128,19 @@ def test_coded_fields_show_their_labels(collection: Collection, language: str) -
     assert seen >= 1
 
 
+@pytest.mark.parametrize("collection", COLLECTIONS.values(), ids=lambda one: one.collection_id)
+def test_numbers_have_a_widget_that_knows_null(collection: Collection) -> None:
+    document = qml(collection)
+    for field in collection.fields:
+        widget = document.find(f"fieldConfiguration/field[@name='{field.name}']/editWidget")
+        is_number = field.type in ("integer", "number") and not field.technical
+        assert (widget.get("type") == "Range") == is_number, field.name
+        if is_number:
+            settings = {one.get("name"): one.get("value") for one in widget.iterfind("config/Option/Option")}
+            assert settings["AllowNull"] == "true"
+            assert settings["Precision"] == ("0" if field.type == "integer" else "2")
+
+
 def test_technical_fields_are_hidden_in_form_and_table() -> None:
     document = qml(PROGRAMME_AREAS)
     hidden = {

@@ -19,7 +19,7 @@ def main() -> None:
     application = Flask("test", static_folder=None)
     application.register_blueprint(make_blueprint(settings, read_engine(settings)))
     server = make_server("127.0.0.1", 0, application, threaded=True)
-    print(server.port, flush=True)  # noqa: T201
+    print(server.port, flush=True)  # noqa: T201 - the tests read it
     server.serve_forever()
 
 

@@ -25,7 +25,7 @@ from qgis.core import (
     QgsRectangle,
 )
 from qgis.gui import QgsAttributeForm, QgsGui, QgsLayerTreeView, QgsMapCanvas, QgsQueryBuilder
-from qgis.PyQt.QtCore import QEventLoop, QSize, Qt, QTimer
+from qgis.PyQt.QtCore import QEventLoop, QLocale, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QFont, QImage
 from qgis.PyQt.QtWidgets import QHBoxLayout, QWidget
 
@@ -44,6 +44,9 @@ def main() -> None:
     application.setFont(QFont("DejaVu Sans", 8))
     QgsGui.editorWidgetRegistry().initEditors()
     for language in ("de", "en"):
+        numbers = QLocale({"de": "de_DE", "en": "en_GB"}[language])
+        numbers.setNumberOptions(QLocale.OmitGroupSeparator)  # as the application has it
+        QLocale.setDefault(numbers)
         layer = load(
             f"{service}/api/collections/programme-areas/qgis/programme_areas.qlr?lang={language}&crs={CRS84}"
         )
@@ -97,7 +100,7 @@ def panel_and_map(layer) -> QWidget:
 def form(layer) -> QWidget:
     """Show the form of one area."""
     feature = next(
-        layer.getFeatures(QgsFeatureRequest().setFilterExpression("\"area_id\" LIKE '%altstadt%'"))
+        layer.getFeatures(QgsFeatureRequest().setFilterExpression("\"area_id\" LIKE '%gartenstadt%'"))
     )
     widget = QgsAttributeForm(layer, feature)
     show(widget, QSize(641, 780))
@@ -136,7 +139,7 @@ def save(widget: QWidget, file: Path, height: int = 0) -> None:
     table = [int.from_bytes(colour, "little") | 0xFF000000 for colour, _ in counted.most_common(256)]
     image = image.convertToFormat(QImage.Format_Indexed8, table)
     assert image.save(str(file), "PNG", 0), file
-    print(file, image.width(), image.height(), file.stat().st_size)  # noqa: T201
+    print(file, image.width(), image.height(), file.stat().st_size)  # noqa: T201 - a program
 
 
 if __name__ == "__main__":

@@ -101,6 +101,15 @@ def test_fields_have_their_types_titles_and_labels(
 
 
 @pytest.mark.parametrize("name", ["programme_areas", "programme_area_points"])
+def test_a_missing_number_is_no_zero_in_the_form(loaded: dict[str, Any], name: str) -> None:
+    layer = layer_of(loaded, "de", name)
+
+    assert layer["missing_numbers"].keys() == {"start_year", "end_year", "area_ha", "population", "sections"}
+    assert set(layer["missing_numbers"].values()) == {"NULL"}
+    assert layer["numbers"]["start_year"] == "2008", "a year has no thousands"
+
+
+@pytest.mark.parametrize("name", ["programme_areas", "programme_area_points"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_status_has_its_category_and_pattern(loaded: dict[str, Any], language: str, name: str) -> None:
     categories = layer_of(loaded, language, name)["categories"]

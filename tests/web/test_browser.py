@@ -511,6 +511,19 @@ def test_the_map_can_be_printed_with_legend_and_source(page, site):
     assert drawn > 5, "the picture is there after it was drawn"
 
 
+@pytest.mark.parametrize(("language", "source"), [("de", "Quelle: "), ("en", "Source: ")])
+def test_the_printed_list_says_what_was_chosen_and_where_it_comes_from(page, site, language, source):
+    page.goto(f"{site}/profiles?status=ongoing&sort=-ha&lang={language}")
+    paper = page.locator(".on-paper")
+    assert not paper.is_visible()
+    page.emulate_media(media="print")
+    words = paper.inner_text()
+    assert words.startswith(source)
+    assert words.endswith(f"{site}/profiles?status=ongoing&sort=-ha")
+    assert page.locator(".chips").is_visible()
+    assert not page.locator("form.filter").is_visible()
+
+
 def test_the_map_is_drawn_by_the_published_style_with_our_own_glyphs(shared, site):
     go_to(shared, f"/#{WHOLE}")
     shared.wait_for_function("() => programmeAreaMap.loaded()")
@@ -579,7 +592,21 @@ def test_without_javascript_list_and_filters_work(browser, site):
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/?year=2008", "/profiles", "/profiles?sort=-ha", f"/profiles/{AREA}"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/",
+            "/?year=2008",
+            "/profiles",
+            "/profiles?sort=-ha",
+            f"/profiles/{AREA}",
+            "/qgis?lang=de",
+            "/qgis?lang=en",
+        ),
+        *("/municipalities", "/municipalities/05999001", "/news", "/network", "/privacy", "/accessibility"),
+    ],
+)
 def test_no_page_is_wider_than_a_telephone(browser, site, path):
     context = browser.new_context(viewport={"width": 320, "height": 640})
     page = context.new_page()

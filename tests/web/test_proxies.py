@@ -94,6 +94,29 @@ def test_a_host_that_is_none_is_refused(ask):
     assert answer.mimetype == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("headers", "settings", "base"),
+    [
+        ({}, {}, "http://localhost"),
+        (BEHIND, {"trusted_proxies": ("127.0.0.1/32",)}, "https://geo.example.org/gebiete"),
+        ({}, {"public_url": "https://geo.example.org/karten"}, "https://geo.example.org/karten"),
+    ],
+    ids=["alone", "behind a proxy", "with a public address"],
+)
+def test_double_slashes_lead_to_the_public_address(ask, headers, settings, base):
+    for path, meant in (
+        ("/api//collections?f=json", "/api/collections?f=json"),
+        ("/profiles//dortmund-nordstadt", "/profiles/dortmund-nordstadt"),
+    ):
+        moved = ask(headers, path, **settings)
+        assert moved.status_code == 308
+        assert moved.headers["Location"] == base + meant
+    refused = ask({"Host": "evil example"}, "/api//collections")
+    assert refused.status_code == 400
+    assert refused.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Location" not in refused.headers
+
+
 def test_metrics_are_for_configured_clients(ask):
     trusted = {"trusted_proxies": ("127.0.0.1/32",)}
     assert ask({}, "/metrics").status_code == 200

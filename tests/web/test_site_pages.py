@@ -292,6 +292,10 @@ def test_the_sketch_of_a_municipality_shows_its_areas_and_leads_to_their_profile
     }
     assert listed == {href for href in drawn if "/profiles/dortmund" in href}
     assert len(listed) == 3
+    drawn_own = [
+        e for e in named(html, "a") if e.attributes.get("href") in listed and "aria-label" in e.attributes
+    ]
+    assert {e.attributes.get("tabindex") for e in drawn_own} == {"-1"}, "the keyboard has the list"
     assert drawn["/profiles/dortmund-nordstadt?lang=en"] == "Dortmund-Nordstadt, ongoing"
     assert "Dashed boundaries are schematic." in html
     assert "/?ags=05913000&amp;lang=en" in html

@@ -101,7 +101,7 @@ class PublishedNews(Publication):
 
 
 class PublishedEvent(Publication):
-    """An event, as domain.fields declares it; `content` holds titles, texts and source."""
+    """An event, as domain.event_fields declares it; `content` holds titles, texts and source."""
 
     __tablename__ = "event"
     entry_no: Mapped[int] = given_key()

@@ -36,7 +36,7 @@ class Change(Publication):
 
 
 class PublishedArea(Publication):
-    """One published programme area, as domain.fields declares it, with everything precomputed."""
+    """One published programme area, as domain.area_fields declares it, with everything precomputed."""
 
     __tablename__ = "programme_area"
     area_no: Mapped[int] = given_key()

@@ -24,6 +24,8 @@ NULL_KEY = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
 PROVIDER_FIELDS = ("id", "fid")
 DATES = Label("dd.MM.yyyy", "yyyy-MM-dd")
 TIMES = Label("dd.MM.yyyy HH:mm", "yyyy-MM-dd HH:mm")
+DECIMALS = 2  # of hectares
+LARGEST = 2**31 - 1  # what fits into a whole number of a form
 TIP_FIELDS = (
     "begin_date",
     "place",
@@ -151,6 +153,11 @@ def _widget(field: Field, language: str, arrays: Arrays) -> tuple[str, dict[str,
             "StorageMode": 0,
             "RelativeStorage": 0,
         }
+    if field.type in ("integer", "number"):
+        # A line of text shows a missing number as 0. This widget needs room below its least number to show NULL.
+        places = 0 if field.type == "integer" else DECIMALS
+        limits = {"Min": 0, "Max": LARGEST, "Step": 1, "Precision": places}
+        return "Range", {**limits, "AllowNull": True, "Style": "SpinBox"}
     return "TextEdit", {"IsMultiline": field.name in NOT_SORTABLE, "UseHtml": False}
 
 

@@ -21,7 +21,8 @@ from qgis.core import (
     QgsProject,
     QgsRectangle,
 )
-from qgis.PyQt.QtCore import QSize
+from qgis.gui import QgsGui
+from qgis.PyQt.QtCore import QSize, QVariant
 from qgis.PyQt.QtGui import QColor
 
 UTM = QgsCoordinateReferenceSystem("EPSG:25832")
@@ -35,6 +36,7 @@ def start() -> QgsApplication:
     faulthandler.dump_traceback_later(HANGS_AFTER_S)
     application = QgsApplication([], True)
     application.initQgis()
+    QgsGui.editorWidgetRegistry().initEditors()
     application.messageLog().messageReceived.connect(
         lambda text, tag, level: messages.append(f"{tag}: {text}") if level != Qgis.Info else None
     )
@@ -43,7 +45,7 @@ def start() -> QgsApplication:
 
 def finish(result: dict) -> None:
     """Tell the tests what was seen, and all warnings."""
-    print(json.dumps({**result, "messages": messages}))  # noqa: T201
+    print(json.dumps({**result, "messages": messages}))  # noqa: T201 - the tests read it
     sys.stdout.flush()
 
 
@@ -90,6 +92,13 @@ def render(layers: list, file: str, box: tuple[float, float, float, float]) -> d
     return {"errors": [error.message for error in job.errors()], "colours": counts, "scale": settings.scale()}
 
 
+def in_form(layer, index: int, value) -> str:
+    """Return how the form shows a value."""
+    wrapper = QgsGui.editorWidgetRegistry().create(layer, index, None, None)
+    wrapper.setValues(value, [])
+    return wrapper.widget().text()
+
+
 def describe(layer) -> dict:
     """Return what the tests want to know about a vector layer."""
     fields = layer.fields()
@@ -124,6 +133,16 @@ def describe(layer) -> dict:
             ]
             for index, field in enumerate(fields)
             if layer.editorWidgetSetup(index).type() == "ValueMap"
+        },
+        "missing_numbers": {
+            field.name(): in_form(layer, index, QVariant(field.type()))
+            for index, field in enumerate(fields)
+            if field.isNumeric() and layer.editorWidgetSetup(index).type() != "Hidden"
+        },
+        "numbers": {
+            field.name(): in_form(layer, index, 2008)
+            for index, field in enumerate(fields)
+            if field.isNumeric() and layer.editorWidgetSetup(index).type() != "Hidden"
         },
         "form_read_only": all(form.readOnly(index) for index in range(fields.count())),
         "actions": [
