@@ -1,6 +1,6 @@
 """What the pages for people cost with many areas: the list in every order, early and late, filters, the map, tables.
 
-    python benchmarks/area_list.py [--areas 100000]
+    python -m benchmarks.area_list [--areas 100000]
 
 Synthetic squares in a private database, as in ``paging.py``. Times are medians of whole answers of the application,
 without a network, in milliseconds; memory is what the process grew by while it wrote a table.

@@ -1,6 +1,6 @@
 """Run an executable test suite of OGC (features or tiles) on the sample data and print what it finds.
 
-    python benchmarks/ets.py [--suite tiles] [--jar ets-ogcapi-features10-1.9-aio.jar] [--url http://127.0.0.1:5000/api]
+    python -m benchmarks.ets [--suite tiles] [--jar ets-ogcapi-features10-1.9-aio.jar] [--url http://127.0.0.1:5000/api]
 
 Needs Java 17. A suite is ``org.opengis.cite:ets-ogcapi-features10`` or ``ets-ogcapi-tiles10`` with everything that
 it depends on in one jar (classifier ``aio``); without ``--jar`` Maven is asked for it. The service runs in this

@@ -1,6 +1,6 @@
 """What a page of 10,000 features costs in each format, and a whole collection as a file: time, size, memory.
 
-    python benchmarks/formats.py [--areas 100000]
+    python -m benchmarks.formats [--areas 100000]
 
 The areas are copies of the sample areas in a private database, removed afterwards. Memory is the most that the
 process had while it made and sent the answer, above what it had before.

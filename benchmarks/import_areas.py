@@ -1,6 +1,6 @@
 """How long importing many areas takes, publication included, and importing and exporting them again.
 
-    python benchmarks/import_areas.py [--areas 100000] [--vertices 135] [--file-format gpkg]
+    python -m benchmarks.import_areas [--areas 100000] [--vertices 135] [--file-format gpkg]
 
 Areas are synthetic: star-shaped polygons around random places in North Rhine-Westphalia, from a fixed seed. They
 bring a row into every table that a file can fill; the tables of the profiles are filled by SQL, as a script of the

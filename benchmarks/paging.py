@@ -1,6 +1,6 @@
 """What the first page and page 10,000 cost, in the default order and in the order of every sortable field.
 
-    python benchmarks/paging.py [--areas 100000] [--limit 10] [--page 10000]
+    python -m benchmarks.paging [--areas 100000] [--limit 10] [--page 10000]
 
 Areas are synthetic squares in a private database, removed afterwards. Half of the values of a field that may be
 missing are. Each number is the median of several reads of one page, statement and answer, in milliseconds.

@@ -1,5 +1,4 @@
-"""The servers that are compared: the service, the floor, and with finished files nginx and the HTTP server alone.
-"""
+"""The servers that are compared: the service, the floor, and with finished files nginx and the HTTP server alone."""
 
 from __future__ import annotations
 

@@ -79,8 +79,7 @@ def _csv(
     collection: Collection,
     crs: ReferenceSystem,
     selection: Selection,
-    *,
-    single: bool = False,  # noqa: ARG001 - the same shape for all
+    **_single: bool,
 ) -> str:
     """Write a line of CSV (RFC 4180): the geometry as WKT first, then the columns of `table_fields`.
 
@@ -105,7 +104,7 @@ def _cell(field: Field, collection: Collection) -> str:
     return f"""coalesce('"' || replace({value}, '"', '""') || '"', '')"""
 
 
-def _key(collection: Collection, crs: ReferenceSystem, selection: Selection, *, single: bool = False) -> str:  # noqa: ARG001
+def _key(collection: Collection, _crs: ReferenceSystem, _selection: Selection, **_single: bool) -> str:
     return f"{collection.key_column}::text"
 
 
