@@ -72,9 +72,11 @@ def _measure(
         cold = stack.enter_context(servers.service(cluster, database, 1, cache_bytes=0))
         table = Table("row", "kB", "ms", "floor ms", "ratio", "aim", *(f"{name} ms" for name in peers))
         table.title = f"{areas:,} areas, cold"
-        for row in rows(areas, cold):
-            table.add_row(*_cold(row, cold, floor, options.seconds, peers))
-        console.print(table)
+        try:
+            for row in rows(areas, cold):
+                table.add_row(*_cold(row, cold, floor, options.seconds, peers))
+        finally:
+            console.print(table)
     with ExitStack() as stack:
         warm = stack.enter_context(servers.service(cluster, database, options.workers))
         files = stack.enter_context(servers.nginx())
