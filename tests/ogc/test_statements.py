@@ -15,7 +15,7 @@ from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.items import find_items
 from geo_service.db.tiles import TileShape
 from geo_service.domain.collections import COLLECTIONS
-from geo_service.domain.query import BBox, ItemsQuery, Place, TileId
+from geo_service.domain.query import BBox, ItemsQuery, Place, PropertyFilter, TileId
 from geo_service.domain.tiling import ADV_25832, WEB_MERCATOR_QUAD, WORLD_CRS84_QUAD, Grid, TileQuery
 from geo_service.settings import Settings
 
@@ -62,6 +62,16 @@ def test_a_page_behind_a_cursor_starts_at_its_key(planning: Connection) -> None:
 
     assert "Index Cond: (area_no > 40)" in found
     assert "Sort" not in found
+
+
+def test_the_areas_of_a_municipality_are_counted_by_their_index(planning: Connection) -> None:
+    field = AREAS.field("ags_all")
+    assert field is not None
+    query = ItemsQuery(AREAS, 10, filters=(PropertyFilter(field, "05913000"),), result_type="hits")
+
+    found = plan(planning, lambda: find_items(planning, query, FeatureLinks("p", "i")))
+
+    assert "on programme_area_ags_all" in found
 
 
 @pytest.mark.parametrize(

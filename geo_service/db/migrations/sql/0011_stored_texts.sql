@@ -40,3 +40,6 @@ BEGIN
     );
 END $$;
 GRANT SELECT ON registry.published_area TO geo_service_writer;
+
+-- The areas of a municipality, also where another one leads.
+CREATE INDEX programme_area_ags_all ON publication.programme_area USING gin (ags_all);

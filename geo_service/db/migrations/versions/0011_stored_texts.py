@@ -1,4 +1,4 @@
-"""Outlines are stored as text in EPSG:25832, too, and texts are compressed by lz4."""
+"""Outlines are stored as text in EPSG:25832, too; texts are compressed by lz4; areas are found by each of their towns."""
 
 from pathlib import Path
 
