@@ -12,10 +12,10 @@ from functools import lru_cache
 from sqlalchemy import Connection
 
 from geo_service.db.encodings import GEOJSON, Encoding
-from geo_service.db.engine import Reads, read_row
 from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.ordering import WHOLE, Branch, Term, branches, renamed, terms
 from geo_service.db.queries import EVERYTHING, Conditions, conditions
+from geo_service.db.rows import Reads, read_row
 from geo_service.db.steady import RAW, STEADY_RAW
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import ReferenceSystem

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from geo_service.db.engine import Reads, read_row
 from geo_service.db.queries import conditions, read_sql
+from geo_service.db.rows import Reads, read_row
 from geo_service.db.steady import STEADY
 from geo_service.domain.collections import Collection
 from geo_service.domain.query import ItemsQuery

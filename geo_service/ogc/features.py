@@ -7,9 +7,10 @@ import orjson
 from geo_service.db import encodings
 from geo_service.db import items as db_items
 from geo_service.db.changes import Box
-from geo_service.db.engine import RowReader, reading_snapshot
+from geo_service.db.engine import reading_snapshot
 from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.items import ItemsPage
+from geo_service.db.rows import RowReader
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84
 from geo_service.domain.query import ItemsQuery

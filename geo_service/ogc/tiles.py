@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from geo_service.db import tiles as db_tiles
-from geo_service.db.engine import RowReader
 from geo_service.db.items import CollectionSummary
+from geo_service.db.rows import RowReader
 from geo_service.db.tiles import Tile, TileShape
 from geo_service.domain.collections import Collection
 from geo_service.domain.query import TileId
