@@ -251,16 +251,21 @@ def translate(error: DBAPIError) -> Exception:
     if error.connection_invalidated or state.startswith(("08", "40", "53", "57")):
         return UnavailableError(f"the database does not answer (SQLSTATE {state or 'none'})")
     if not state and isinstance(error, OperationalError | InterfaceError):
-        return UnavailableError("the database cannot be reached")
+        return UnavailableError(f"the database cannot be reached: {_what_happened(error)}")
     return error
+
+
+def _what_happened(error: psycopg2.Error | DBAPIError) -> str:
+    """Return the driver's own words; an indented line asks whether the server runs, the one before it says more."""
+    text = str(getattr(error, "orig", error)).strip()
+    told = [line for line in text.splitlines() if not line.startswith("\t")]
+    return told[-1].strip() if told else "no reason given"
 
 
 def connection_fault(error: psycopg2.Error | DBAPIError) -> ConfigError | UnavailableError:
     """Say in one sentence why a connection could not be made, for the command line; never with the password."""
     text = str(getattr(error, "orig", error)).strip()
-    # An indented line asks whether the server runs; the one before it says what happened.
-    told = [line for line in text.splitlines() if not line.startswith("\t")]
-    detail = told[-1].strip() if told else "no reason given"
+    detail = _what_happened(error)
     reason = detail.rpartition("FATAL:")[2].strip() or detail
     lowered = text.lower()
     if "authentication failed" in lowered or "no password supplied" in lowered:
