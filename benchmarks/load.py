@@ -173,7 +173,11 @@ class Watch:
         self._thread.join()
 
     def _run(self) -> None:
-        question = text("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'geo-service-%'")
+        # Parallel workers have the name of those that they work for, but are no connections.
+        question = text(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE application_name LIKE 'geo-service-%' AND backend_type = 'client backend'"
+        )
         with self._engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
             while not self._stop.wait(1):
@@ -217,6 +221,7 @@ def report(console: Console, options: argparse.Namespace, seen: Seen, watch: Wat
     settings = Settings.load({})
     limit = options.workers * (settings.pool_size + 1)
     first, last = watch.memory[0], max(watch.memory[-5:])
+    over_time = [*watch.memory[:: max(1, len(watch.memory) // 8)], last]
     grown = last > first * (1 + GROWTH)
     table = Table(title=f"{options.clients} clients for {options.seconds:.0f} s at {options.areas:,} areas")
     table.add_column("what")
@@ -226,7 +231,7 @@ def report(console: Console, options: argparse.Namespace, seen: Seen, watch: Wat
         "errors": f"{seen.errors} {dict(seen.faults) or ''}",
         "statuses": ", ".join(f"{status}: {count:,}" for status, count in sorted(seen.statuses.items())),
         "p50, p99, longest": f"{seen.quantile(0.5):.1f}, {seen.quantile(0.99):.1f}, {seen.quantile(1):.1f} ms",
-        "memory of the workers, start and end": f"{first / 2**20:.0f} and {last / 2**20:.0f} MiB",
+        "memory of the workers, start to end": ", ".join(f"{one / 2**20:.0f}" for one in over_time) + " MiB",
         "database connections, most and limit": f"{watch.most_connections} of {limit}",
         "sent": f"{seen.sent / 2**20:,.0f} MiB",
         "machine": f"{platform.machine()}, {len(os.sched_getaffinity(0))} processors",

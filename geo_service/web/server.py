@@ -32,6 +32,7 @@ from geo_service.web.logs import log_config
 
 PR_SET_PDEATHSIG = 1
 M_ARENA_MAX, ARENAS = -8, 2
+M_MMAP_THRESHOLD, LARGE_BYTES = -3, 2**20
 GRACE_SECONDS = 10
 # A client has so long to send the head of a request; a connection that rests is closed after it, too.
 HEAD_TIMEOUT_MS = 15_000
@@ -127,9 +128,14 @@ def load_app(settings: Settings, directory: Path | None, logging_config: dict[st
 
 
 def _share_memory() -> None:
-    """Let the threads of a worker take memory from the same place: each with its own would keep what it once had."""
+    """Let the threads of a worker take memory from the same place: each with its own would keep what it once had.
+
+    Large answers get places of their own, which are given back; among small pieces they would leave holes that stay.
+    """
     with contextlib.suppress(AttributeError):  # only glibc has it
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(M_ARENA_MAX, ARENAS)
+        mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def _allow_connections() -> int:
