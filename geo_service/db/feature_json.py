@@ -20,6 +20,7 @@ VALUES = {
     "number": "round({name}, 2)",
 }
 IDENTIFIER = "\0"  # stands for it in a template
+MAX_KEPT_QUERY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class FeatureLinks:
         Everything between two places of an identifier comes as one value: a server needs longer for putting a text
         together from many than for reading the stored ones.
         """
-        return _values(self, collection.collection_id)
+        known = _known_values if len(self.query) <= MAX_KEPT_QUERY else _values
+        return known(self, collection.collection_id)
 
     def _inside(self) -> dict[str, str]:
         query = f"?{self.query}" if self.query else ""
@@ -64,7 +66,6 @@ class FeatureLinks:
         return {name: orjson.dumps(text)[1:-1].decode() for name, text in texts.items()}
 
 
-@lru_cache(maxsize=256)
 def _values(links: FeatureLinks, collection_id: str) -> dict[str, str]:
     inside = links._inside()
     values = {"pages": inside["pages"]}
@@ -72,6 +73,10 @@ def _values(links: FeatureLinks, collection_id: str) -> dict[str, str]:
         for number, piece in enumerate(_tail(COLLECTIONS[collection_id], single=single)):
             values[_tail_name(number, single=single)] = piece.format(**inside)
     return values
+
+
+# Few: they hold what the client wrote, and a flood of addresses must not fill the memory with it.
+_known_values = lru_cache(maxsize=64)(_values)
 
 
 def feature(
