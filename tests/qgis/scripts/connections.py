@@ -2,11 +2,11 @@
 
 import sys
 
-from qgis.core import QgsVectorLayer, QgsVectorTileLayer
-from seen import finish, settle, start
+from qgis.core import QgsVectorTileLayer
+from seen import connect, finish, settle, start
 
 application = start()
-features = QgsVectorLayer(f"url='{sys.argv[1]}' typename='municipalities'", "towns", "OAPIF")
+features = connect(sys.argv[1], "municipalities")
 tiles = QgsVectorTileLayer(f"type=xyz&url={sys.argv[2]}&zmin={sys.argv[3]}&zmax={sys.argv[4]}", "tiles")
 settle(application)
 finish({"features": features.isValid(), "count": features.featureCount(), "tiles": tiles.isValid()})

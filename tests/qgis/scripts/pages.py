@@ -2,13 +2,10 @@
 
 import sys
 
-from qgis.core import QgsVectorLayer
-from seen import finish, settle, start
+from seen import connect, finish, settle, start
 
 application = start()
-layer = QgsVectorLayer(
-    f"url='{sys.argv[1]}/api' typename='programme-areas' pagingEnabled='true'", "areas", "OAPIF"
-)
+layer = connect(f"{sys.argv[1]}/api", "programme-areas")
 areas = [feature["area_id"] for feature in layer.getFeatures()]
 settle(application)
 finish({

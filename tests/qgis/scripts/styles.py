@@ -2,14 +2,13 @@
 
 import sys
 
-from qgis.core import QgsVectorLayer
-from seen import describe, finish, settle, start
+from seen import connect, describe, finish, settle, start
 
 application = start()
 result = {}
 pairs = sys.argv[2:]
 for collection, file in zip(pairs[::2], pairs[1::2], strict=True):
-    layer = QgsVectorLayer(f"url='{sys.argv[1]}/api' typename='{collection}'", collection, "OAPIF")
+    layer = connect(f"{sys.argv[1]}/api", collection)
     message, loaded = layer.loadNamedStyle(file)
     result[collection] = {"loaded": loaded, "message": message, **describe(layer)}
 settle(application)
