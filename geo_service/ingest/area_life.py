@@ -26,7 +26,7 @@ from geo_service.ingest.area_records import (
 )
 from geo_service.ingest.area_union import unite
 from geo_service.ingest.file_findings import FileFindings
-from geo_service.ingest.profile_store import lock
+from geo_service.ingest.profile_put import lock
 
 _NO_RIGHT = "42501"
 
