@@ -18,6 +18,7 @@ from tests.ogc.jobs import finished_job
 @pytest.fixture(scope="module")
 def definition(api: FlaskClient) -> dict[str, Any]:
     document: dict[str, Any] = api.get("/api/openapi").json
+    assert len(document["paths"]) > 50
     return document
 
 
