@@ -43,7 +43,7 @@ PROOFS = {
     "ogcapi-features-8/": ("ogc/test_sorting.py",),
     "json-fg-1/1.0/conf/profiles": ("ogc/test_profiles.py",),
     "json-fg-1/1.0/conf/api": ("ogc/test_profiles.py",),
-    "json-fg-1/": ("ogc/test_json_fg.py", "ogc/test_formats.py"),
+    "json-fg-1/": ("ogc/formats/test_json_fg.py", "ogc/formats/test_texts.py"),
     "ogcapi-tiles-1/": TILES,
     "ogcapi-processes-1/1.0/conf/oas30": (
         "ogc/test_processes.py",
@@ -51,7 +51,7 @@ PROOFS = {
         "ogc/test_schemathesis.py",
     ),
     "ogcapi-processes-1/": ("ogc/test_processes.py",),
-    "ogcapi-styles-1/": ("ogc/test_styles.py",),
+    "ogcapi-styles-1/": ("ogc/styles/test_resources.py", "ogc/styles/test_documents.py"),
     "tms/": MATRIX_SETS,
 }
 
