@@ -59,7 +59,8 @@ def parse_cursor(text: str | None, collection: Collection, sort: Sequence[SortKe
 
 def _order(sort: Sequence[SortKey]) -> str:
     return ",".join(
-        f"{'-' if key.descending else '+'}{key.field.name}{f'@{key.year}' if key.year else ''}" for key in sort
+        f"{'-' if key.descending else '+'}{key.field.name}{f'@{key.year}' if key.year else ''}"
+        for key in sort
     )
 
 

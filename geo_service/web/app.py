@@ -32,6 +32,7 @@ from geo_service.web import (
     qgis_page,
     robots,
     search_page,
+    towns,
 )
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         qgis_page,
         news,
         network,
+        towns,
         duties,
     )
     for module in (*pages, robots, health):

@@ -179,7 +179,9 @@ def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path: Path) -> No
 
 def test_missing_rights_name_the_account_that_lacks_them() -> None:
     """Started by root, commands run as another one."""
-    error = cannot_write(Path("/srv/profiles"), PermissionError(errno.EACCES, "", "/srv/profiles/.geo-service-x1"))
+    error = cannot_write(
+        Path("/srv/profiles"), PermissionError(errno.EACCES, "", "/srv/profiles/.geo-service-x1")
+    )
     account = pwd.getpwuid(os.geteuid()).pw_name
     assert str(error) == (
         f"/srv/profiles cannot be written to: Permission denied for the account {account}. "
