@@ -14,7 +14,8 @@ from geo_service.domain.code_lists import LANGUAGES
 from geo_service.errors import ConfigError
 from geo_service.ingest import front_matter
 from geo_service.ingest.profile_folder import DOCUMENTS, ProfileFolder
-from geo_service.ingest.profile_toml import FILE_NAME, LOCAL, Row
+from geo_service.ingest.profile_tables import LOCAL, Row
+from geo_service.ingest.profile_toml import FILE_NAME
 from geo_service.ingest.unwritable import cannot_write
 
 _WRITTEN: dict[str, tuple[str, ...]] = {

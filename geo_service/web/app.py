@@ -48,6 +48,26 @@ from geo_service.web.page import current_page
 from geo_service.web.proxies import TrustedProxies
 from geo_service.web.security import add_security_headers
 
+# Each has a `blueprint`; those of the navigation and those that only links lead to.
+PAGES = (
+    area_list,
+    map_page,
+    embed,
+    profile_pages,
+    profile_documents,
+    persistent,
+    search_page,
+    lookup_page,
+    overlap_page,
+    qgis_page,
+    news,
+    network,
+    towns,
+    duties,
+    robots,
+    health,
+)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application. It connects to the database with its first request, not before.
@@ -77,23 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     map_style = app.extensions["geo_service_ogc"].map_style
     app.extensions["geo_service"] = Context(settings, engine, map_style, metrics)
-    pages = (
-        area_list,
-        map_page,
-        embed,
-        profile_pages,
-        profile_documents,
-        persistent,
-        search_page,
-        lookup_page,
-        overlap_page,
-        qgis_page,
-        news,
-        network,
-        towns,
-        duties,
-    )
-    for module in (*pages, robots, health):
+    for module in PAGES:
         app.register_blueprint(module.blueprint)
     register_assets(app)
     register_errors(app)

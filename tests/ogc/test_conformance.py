@@ -39,7 +39,7 @@ PROOFS = {
     "ogcapi-features-6/": ("ogc/test_selection.py",),
     "ogcapi-features-7/": ("ogc/test_selection.py",),
     "ogcapi-features-8/": ("ogc/test_sorting.py",),
-    "json-fg-1/": ("ogc/test_json_fg.py", "ogc/test_formats.py"),
+    "json-fg-1/": ("ogc/formats/test_json_fg.py", "ogc/formats/test_texts.py"),
     "ogcapi-tiles-1/": TILES,
     "ogcapi-processes-1/1.0/conf/oas30": (
         "ogc/test_processes.py",
@@ -47,7 +47,7 @@ PROOFS = {
         "ogc/test_schemathesis.py",
     ),
     "ogcapi-processes-1/": ("ogc/test_processes.py",),
-    "ogcapi-styles-1/": ("ogc/test_styles.py",),
+    "ogcapi-styles-1/": ("ogc/styles/test_resources.py", "ogc/styles/test_documents.py"),
     "tms/": MATRIX_SETS,
 }
 

@@ -137,7 +137,9 @@ def test_every_feature_has_every_key_and_an_id(api: FlaskClient, collection_id: 
 
 
 def test_features_of_areas_are_described_by_their_profile(api: FlaskClient) -> None:
-    for feature in get(api, AREAS)["features"]:
+    found = get(api, AREAS)["features"]
+    assert found
+    for feature in found:
         links = [(one["rel"], one["type"], one["href"]) for one in feature["links"]]
         address = f"http://localhost/profiles/{feature['id']}"
         assert links == [

@@ -162,6 +162,7 @@ def test_a_tiny_area_is_a_square_around_its_label_point(api: FlaskClient) -> Non
     layers = get_tile(api, WEB_MERCATOR_QUAD, tile)
     unit = WEB_MERCATOR_QUAD.cell_size_at(0) * UNIT_CELLS
 
+    assert layers["programme-areas"]
     for key, feature in layers["programme-areas"].items():
         assert feature.geometry.area <= 9 * unit**2
         assert feature.geometry.distance(layers["programme-area-points"][key].geometry) <= unit
