@@ -58,7 +58,7 @@ def main() -> None:
         cli(prog_name="geo-service")
     except GeoServiceError as error:
         if isinstance(error, RejectedDataError):
-            from geo_service.cli.data import print_findings
+            from geo_service.cli.screen import print_findings
 
             print_findings(error)
         click.echo(f"geo-service: {error}", err=True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_service.cli.data import command_engine
 from geo_service.cli.screen import language, say
 
 if TYPE_CHECKING:
@@ -63,6 +62,7 @@ def list_command(wanted: str | None, withdrawn: bool, everything: bool) -> None:
     Example:
       geo-service area list dortmund
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.area_records import list_records
 
     with command_engine("area list") as (engine, _), engine.connect() as connection:
@@ -89,6 +89,7 @@ def show_command(area_id: str) -> None:
     Example:
       geo-service area show dortmund-nordstadt
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.area_show import show_lines
 
     with command_engine("area show") as (engine, settings), engine.connect() as connection:
@@ -116,6 +117,7 @@ def withdraw_command(area_id: str, day: datetime | None, **options: Any) -> None
       geo-service area withdraw dortmund-nordstadt
       geo-service area withdraw dortmund-nordstadt --successor dortmund-hafen --date 2026-06-30
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.area_life import withdraw
 
     with command_engine("area withdraw") as (engine, settings):
@@ -142,6 +144,7 @@ def merge_command(
     Example:
       geo-service area merge dortmund-nordstadt dortmund-borsigplatz --into dortmund-hafen --unite
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.area_life import merge
 
     if reason and not with_boundaries:
@@ -183,6 +186,7 @@ def rename_command(
       geo-service area rename dortmund-nordstadt --name Hafenquartier
       geo-service area rename dortmund-nordstadt --name Hafenquartier --id dortmund-hafenquartier
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.area_life import rename
 
     if name is None and new_id is None:
@@ -207,6 +211,7 @@ def restore_command(area_id: str, dry_run: bool) -> None:
     Example:
       geo-service area restore dortmund-nordstadt
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.area_life import restore
 
     with command_engine("area restore") as (engine, settings):
