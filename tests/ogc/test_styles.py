@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright._impl._driver import compute_driver_executable
 
-from geo_service.db.tiles import LAYERS
+from geo_service.db.tile_layers import LAYERS
 from geo_service.domain.code_lists import GEOM_BASIS, STATUS
 from geo_service.domain.collections import COLLECTIONS
 from geo_service.ogc import glyphs
