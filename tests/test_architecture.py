@@ -47,7 +47,9 @@ def test_only_ogc_has_heard_of_pygeoapi():
 
 
 def test_the_domain_does_no_input_or_output():
-    for source in (PACKAGE / "domain").rglob("*.py"):
+    sources = [source for source in SOURCES if source.is_relative_to(PACKAGE / "domain")]
+    assert sources
+    for source in sources:
         forbidden = {"os", "pathlib", "sqlalchemy", "psycopg2", "flask", "pyogrio", "socket", "subprocess"}
         assert not forbidden & {name.split(".")[0] for name in imported(source)}, source
 

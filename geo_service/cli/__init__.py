@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from geo_service.cli.area import area_group
 from geo_service.cli.content import content_group
 from geo_service.cli.data import export_command, import_command
 from geo_service.cli.database import db_group
@@ -42,6 +43,7 @@ for command in (
     db_group,
     import_command,
     export_command,
+    area_group,
     profile_group,
     tiles_group,
     content_group,
@@ -56,7 +58,7 @@ def main() -> None:
         cli(prog_name="geo-service")
     except GeoServiceError as error:
         if isinstance(error, RejectedDataError):
-            from geo_service.cli.data import print_findings
+            from geo_service.cli.screen import print_findings
 
             print_findings(error)
         click.echo(f"geo-service: {error}", err=True)

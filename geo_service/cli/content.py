@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from geo_service.cli.data import command_engine
 from geo_service.cli.screen import language, say
 
 _DIRECTORY = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -39,6 +38,7 @@ def get_command(directory: Path, overwrite: bool) -> None:
     Example:
       geo-service content get site
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.contents import get_contents
 
     with command_engine("content get") as (engine, _):
@@ -64,6 +64,7 @@ def put_command(directory: Path, prune: bool, dry_run: bool) -> None:
     Example:
       geo-service content put site --dry-run
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.contents import put_contents
 
     with command_engine("content put") as (engine, _):
@@ -81,6 +82,7 @@ def check_command(directory: Path) -> None:
     Example:
       geo-service content check site
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.contents import check_contents
 
     with command_engine("content check") as (engine, _):

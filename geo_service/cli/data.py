@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from geo_service.cli.screen import language, say
-from geo_service.errors import RejectedDataError
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-    from geo_service.ingest.report import Progress
-    from geo_service.settings import Settings
+from geo_service.cli.screen import language, progress_bars, say
 
 COLLECTIONS = ("programme-areas", "programme-area-points", "municipalities", "events")
 
@@ -67,6 +58,7 @@ def import_command(
     if addresses:
         _import_addresses(path)
         return
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.importer import import_file
     from geo_service.ingest.options import ImportOptions
 
@@ -80,6 +72,7 @@ def import_command(
 
 
 def _import_addresses(path: Path) -> None:
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.addresses import import_addresses
 
     with command_engine("import") as (engine, _), progress_bars() as progress:
@@ -106,6 +99,7 @@ def export_command(path: Path, **options: Any) -> None:
     Example:
       geo-service export programme_areas.gpkg
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.exporter import export_file
     from geo_service.ingest.options import ExportOptions
 
@@ -113,14 +107,6 @@ def export_command(path: Path, **options: Any) -> None:
         chosen = ExportOptions(public_url=settings.public_url, **options)
         report = export_file(engine, path, chosen, progress)
     for line in report.lines(language()):
-        say(line)
-
-
-def print_findings(error: RejectedDataError) -> None:
-    """Print why a file was refused, one line per finding."""
-    from geo_service.ingest.report import finding_lines
-
-    for line in finding_lines(error, language()):
         say(line)
 
 
@@ -132,45 +118,3 @@ def _columns(mappings: tuple[str, ...]) -> dict[str, str]:
             raise click.BadParameter(f"{mapping!r} is not FIELD=COLUMN", param_hint="--map")
         columns[field] = column
     return columns
-
-
-@contextmanager
-def command_engine(command: str) -> Iterator[tuple[Engine, Settings]]:
-    """Lend an engine with the owner's rights, on a schema that is up to date, and the settings that go with it."""
-    from geo_service.cli.session import database, telling_of_the_database
-    from geo_service.db.engine import write_engine
-    from geo_service.db.migrate import check_ready, migrate
-    from geo_service.settings import Settings
-
-    configured = Settings.load()
-    with database(configured, command) as settings:
-        engine = write_engine(settings)
-        try:
-            if configured.database_url is None:
-                # The private database is ours to bring up to date, also before the first "up".
-                migrate(engine)
-            else:
-                check_ready(engine)
-            with telling_of_the_database():
-                yield engine, settings
-        finally:
-            engine.dispose()
-
-
-@contextmanager
-def progress_bars() -> Iterator[Progress]:
-    """Show a bar per step on a terminal; nothing where nobody watches."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def show(step: str, done: int, total: int | None) -> None:
-            if step not in tasks:
-                tasks[step] = bars.add_task(step, total=total)
-            bars.update(tasks[step], completed=done, total=total)
-
-        yield show

@@ -36,16 +36,11 @@ def migrate_command() -> None:
     Example:
       GEO_SERVICE_DATABASE_URL=postgresql://gis@db.example.org/areas geo-service db migrate
     """
-    with _database("db migrate") as settings:
-        from geo_service.db.engine import write_engine
-        from geo_service.db.migrate import migrate
+    from geo_service.cli.session import write_access
+    from geo_service.db.migrate import migrate
 
-        engine = write_engine(settings)
-        try:
-            with step("Schema") as current:
-                current.note = f"revision {migrate(engine).revision}"
-        finally:
-            engine.dispose()
+    with _database("db migrate") as settings, write_access(settings) as engine, step("Schema") as current:
+        current.note = f"revision {migrate(engine).revision}"
 
 
 @db_group.command("status")
@@ -56,18 +51,12 @@ def status_command() -> None:
     Example:
       geo-service db status
     """
-    with _database("db status") as settings:
-        from geo_service.db.engine import write_engine
-        from geo_service.db.migrate import status
+    from geo_service.cli.session import write_access
+    from geo_service.db.migrate import status
 
-        engine = write_engine(settings)
-        try:
-            found = status(engine)
-            click.echo(
-                f"schema    {found.state} (revision {found.revision}, this programme has {found.head})"
-            )
-        finally:
-            engine.dispose()
+    with _database("db status") as settings, write_access(settings) as engine:
+        found = status(engine)
+        click.echo(f"schema    {found.state} (revision {found.revision}, this programme has {found.head})")
 
 
 @db_group.command("rebuild")
@@ -78,23 +67,18 @@ def rebuild_command() -> None:
     Example:
       geo-service db rebuild
     """
-    with _database("db rebuild") as settings:
-        from geo_service.cli.session import telling_of_the_database
-        from geo_service.db.engine import write_engine
-        from geo_service.db.migrate import check_ready
-        from geo_service.db.publication import rebuild
+    from geo_service.cli.session import telling_of_the_database, write_access
+    from geo_service.db.migrate import check_ready
+    from geo_service.db.publication import rebuild
 
-        engine = write_engine(settings)
-        try:
-            check_ready(engine)
-            with telling_of_the_database(), step("Publication"):
-                report = rebuild(engine)
-            click.echo(
-                f"{report.corrected_rows} rows corrected; now {report.areas} areas and "
-                f"{report.municipalities} municipalities, version {report.version}"
-            )
-        finally:
-            engine.dispose()
+    with _database("db rebuild") as settings, write_access(settings) as engine:
+        check_ready(engine)
+        with telling_of_the_database(), step("Publication"):
+            report = rebuild(engine)
+        click.echo(
+            f"{report.corrected_rows} rows corrected; now {report.areas} areas and "
+            f"{report.municipalities} municipalities, version {report.version}"
+        )
 
 
 @db_group.command("shell", context_settings={"ignore_unknown_options": True})

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geo_service.cli.data import command_engine
 from geo_service.cli.screen import language, say
 
 if TYPE_CHECKING:
@@ -49,6 +48,7 @@ def get_command(directory: Path, area_ids: tuple[str, ...], overwrite: bool) -> 
     Example:
       geo-service profile get profiles
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.profiles import get_profiles, profiles_word
 
     with command_engine("profile get") as (engine, _):
@@ -71,6 +71,7 @@ def put_command(directory: Path, area_ids: tuple[str, ...], dry_run: bool) -> No
     Example:
       geo-service profile put profiles
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.profiles import put_profiles
 
     with command_engine("profile put") as (engine, settings):
@@ -100,6 +101,7 @@ def check_command(directory: Path | None, area_ids: tuple[str, ...], strict: boo
     Example:
       geo-service profile check profiles
     """
+    from geo_service.cli.session import command_engine
     from geo_service.ingest.profiles import check_profiles, profiles_word
 
     with command_engine("profile check") as (engine, settings):

@@ -1,4 +1,4 @@
-"""What a person sees while a command works: one line per step, with the time it took."""
+"""What a person sees while a command works: steps with the time they took, bars, and why a file was refused."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from geo_service.errors import RejectedDataError
+    from geo_service.ingest.report import Progress
 
 
 def language() -> str:
@@ -48,3 +53,30 @@ def step(title: str) -> Iterator[Step]:
     seconds = time.monotonic() - started
     mark = click.style("✓", fg="green")
     click.echo(f"{chr(13) if live else ''}{mark} {title}: {current.note} ({seconds:.1f} s)  ", err=True)
+
+
+def print_findings(error: RejectedDataError) -> None:
+    """Print why a file was refused, one line per finding."""
+    from geo_service.ingest.report import finding_lines
+
+    for line in finding_lines(error, language()):
+        say(line)
+
+
+@contextmanager
+def progress_bars() -> Iterator[Progress]:
+    """Show a bar per step on a terminal; nothing where nobody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(step: str, done: int, total: int | None) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield show

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -13,6 +14,9 @@ from geo_service.cli.screen import say
 from geo_service.db.cluster import Cluster
 from geo_service.errors import UnavailableError
 from geo_service.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 ATTACH_SECONDS = 60.0
 
@@ -54,6 +58,34 @@ def telling_of_the_database() -> Iterator[None]:
         if isinstance(told := translate(error), UnavailableError):
             raise told from error
         raise
+
+
+@contextmanager
+def write_access(settings: Settings) -> Iterator[Engine]:
+    """Lend an engine with the rights of the configured address, closed afterwards."""
+    from geo_service.db.engine import write_engine
+
+    engine = write_engine(settings)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def command_engine(command: str) -> Iterator[tuple[Engine, Settings]]:
+    """Lend an engine with the owner's rights, on a schema that is up to date, and the settings that go with it."""
+    from geo_service.db.migrate import check_ready, migrate
+
+    configured = Settings.load()
+    with database(configured, command) as settings, write_access(settings) as engine:
+        if configured.database_url is None:
+            # The private database is ours to bring up to date, also before the first "up".
+            migrate(engine)
+        else:
+            check_ready(engine)
+        with telling_of_the_database():
+            yield engine, settings
 
 
 @contextmanager

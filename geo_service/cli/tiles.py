@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from geo_service.cli.data import command_engine, progress_bars
-from geo_service.cli.screen import language, say
+from geo_service.cli.screen import language, progress_bars, say
 
 COLLECTIONS = ("programme-areas", "programme-area-points", "municipalities")
 MAX_ZOOM = 18
@@ -51,6 +50,7 @@ def export_tiles_command(path: Path, collections: tuple[str, ...], min_zoom: int
     Example:
       geo-service tiles export areas.pmtiles --max-zoom 12 --collection programme-areas --collection municipalities
     """
+    from geo_service.cli.session import command_engine
     from geo_service.db.tiles import TileShape
     from geo_service.domain.collections import COLLECTIONS as KNOWN
     from geo_service.ingest.options import Credits, TileArchiveOptions

@@ -56,7 +56,7 @@ def serve_command(workers: int | None, log_level: str) -> None:
     Example:
       GEO_SERVICE_DATABASE_URL=postgresql://gis@db.example.org/areas geo-service serve --workers 4
     """
-    from geo_service.db.engine import write_engine
+    from geo_service.cli.session import write_access
     from geo_service.db.migrate import check_ready
     from geo_service.errors import ConfigError
     from geo_service.settings import Settings
@@ -68,11 +68,8 @@ def serve_command(workers: int | None, log_level: str) -> None:
             'serve needs GEO_SERVICE_DATABASE_URL; "geo-service up" brings a database of its own.'
         )
     probe_port(settings.host, settings.port)
-    engine = write_engine(settings)
-    try:
+    with write_access(settings) as engine:
         check_ready(engine)
-    finally:
-        engine.dispose()
     serve(settings, log_level)
 
 
@@ -136,19 +133,16 @@ def _with_database(settings: Settings, cluster: Cluster | None) -> Settings:
 
 def _prepare(settings: Settings) -> None:
     """Bring the schema up to date and fill an empty database."""
-    from geo_service.db.engine import write_engine
+    from geo_service.cli.session import write_access
     from geo_service.db.migrate import migrate
     from geo_service.ingest.sample import load_sample
 
-    engine = write_engine(settings)
-    try:
+    with write_access(settings) as engine:
         with step("Schema") as current:
             current.note = f"revision {migrate(engine).revision}"
         with step("Sample data") as current:
             counts = load_sample(engine, settings.project_dir / "data")
             current.note = f"{counts.areas} areas loaded" if counts.loaded else "not needed"
-    finally:
-        engine.dispose()
 
 
 def local_address(settings: Settings) -> str:

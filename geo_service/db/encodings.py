@@ -54,15 +54,32 @@ def _json_fg(
     collection: Collection, crs: ReferenceSystem, selection: Selection, *, single: bool = False
 ) -> str:
     """Write a JSON-FG feature (21-045r1): ``place`` in `crs`, ``geometry`` in CRS84, and the period as ``time``."""
-    place, geometry = "'null'", geometry_json(CRS84, collection, selection)
-    if crs != CRS84:
-        place = geometry_json(crs, collection, selection)
-        if selection.geometry and outline_tolerance(collection, selection) is not None:
-            shape = written_shape(crs, collection, selection)
-            shape = f"ST_FlipCoordinates({shape})" if crs.axes_swapped else shape
-            geometry = f"coalesce(ST_AsGeoJSON(ST_Transform({shape}, 4326), {CRS84.digits}, 0), 'null')"
+    return _with_place(collection, crs, selection, _fallback(collection, crs, selection), single=single)
+
+
+def _json_fg_place(
+    collection: Collection, crs: ReferenceSystem, selection: Selection, *, single: bool = False
+) -> str:
+    """Write a JSON-FG feature whose shape is written once: ``geometry`` is there in CRS84 alone."""
+    geometry = geometry_json(CRS84, collection, selection) if crs == CRS84 else "'null'"
+    return _with_place(collection, crs, selection, geometry, single=single)
+
+
+def _with_place(
+    collection: Collection, crs: ReferenceSystem, selection: Selection, geometry: str, *, single: bool
+) -> str:
+    place = "'null'" if crs == CRS84 else geometry_json(crs, collection, selection)
     more = f""" || ',"time":' || {_time(collection)} || ',"place":' || {place}"""
     return assemble(collection, geometry, selection, more=more, single=single)
+
+
+def _fallback(collection: Collection, crs: ReferenceSystem, selection: Selection) -> str:
+    """Write ``geometry`` beside ``place``: the same shape, also where the outline is simplified."""
+    if crs == CRS84 or not selection.geometry or outline_tolerance(collection, selection) is None:
+        return geometry_json(CRS84, collection, selection)
+    shape = written_shape(crs, collection, selection)
+    shape = f"ST_FlipCoordinates({shape})" if crs.axes_swapped else shape
+    return f"coalesce(ST_AsGeoJSON(ST_Transform({shape}, 4326), {CRS84.digits}, 0), 'null')"
 
 
 def _time(collection: Collection) -> str:
@@ -111,6 +128,7 @@ def _key(collection: Collection, _crs: ReferenceSystem, _selection: Selection, *
 GEOJSON = Encoding(feature)
 GEOJSON_SEQUENCE = Encoding(_sequence, separator="")
 JSON_FG = Encoding(_json_fg)
+JSON_FG_PLACE = Encoding(_json_fg_place)
 CSV = Encoding(_csv, separator="")
 # The keys alone: which features a page has, for those who read them in another way.
 KEYS = Encoding(_key)

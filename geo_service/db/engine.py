@@ -129,15 +129,28 @@ def listening_connection(engine: Engine) -> Any:
 
 
 def observe_statements(engine: Engine, observer: Observer) -> None:
-    """Tell of each statement that goes through a read engine, whichever way it was sent."""
+    """Tell of each statement that goes through a read engine, whichever way it was sent.
+
+    What SQLAlchemy itself asks on its first connection is told to nobody.
+    """
     _observers[engine].append(observer)
 
 
 def _limit_waiting(engine: Engine, seconds: float) -> None:
     """Give up a connection on which an answer does not come, although the server should have ended the statement."""
-    ping, execute = engine.dialect.do_ping, engine.dialect.do_execute
+    initialize, ping, execute = engine.dialect.initialize, engine.dialect.do_ping, engine.dialect.do_execute
     sender, heard = Sender(), [float("-inf")]
     observers = _observers.setdefault(engine, [])
+    initializing = False
+
+    def do_initialize(connection: Connection) -> None:
+        # All other threads wait until this is done.
+        nonlocal initializing
+        initializing = True
+        try:
+            initialize(connection)
+        finally:
+            initializing = False
 
     def do_ping(connection: Any) -> bool:
         # Who has heard from the database just now asks only whether this connection has been closed meanwhile.
@@ -154,10 +167,12 @@ def _limit_waiting(engine: Engine, seconds: float) -> None:
             done = True
         finally:
             heard_at = time.monotonic()
-            for tell in observers:
-                tell(statement, heard_at - began, done)
+            if not initializing:
+                for tell in observers:
+                    tell(statement, heard_at - began, done)
         heard[0] = heard_at
 
+    engine.dialect.initialize = do_initialize  # type: ignore[method-assign]
     engine.dialect.do_ping = do_ping  # type: ignore[assignment, method-assign]
     engine.dialect.do_execute = do_execute  # type: ignore[method-assign]
 

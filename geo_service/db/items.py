@@ -109,7 +109,8 @@ def get_item(
     if row.feature is not None:
         return Item(_raw(row.feature), row.version)
     if row.withdrawn:
-        raise _gone(item_id, _text(row.successor_area_id))
+        successor = read_row(reads, _SUCCESSOR, {"item_id": item_id})
+        raise _gone(item_id, _text(successor.area_id))
     raise NotFoundError(
         f"item {item_id!r} of {collection.collection_id}",
         Message(
@@ -267,14 +268,25 @@ def _item_statement(
 
 _item_statements: dict[tuple[str, str, int], str] = {}
 
+# The successor may be withdrawn by now: the one at the end of the chain is named. UNION ends a circle.
+_SUCCESSOR = """
+    WITH RECURSIVE chain AS (
+        SELECT successor_area_id FROM publication.withdrawal WHERE area_id = %(item_id)s
+        UNION
+        SELECT later.successor_area_id
+          FROM chain JOIN publication.withdrawal AS later ON later.area_id = chain.successor_area_id
+    )
+    SELECT max(area.area_id) AS area_id
+      FROM chain JOIN publication.programme_area AS area ON area.area_id = chain.successor_area_id"""
+
 
 def _write_item_statement(
     collection: Collection, crs: ReferenceSystem, selection: Selection, encoding: Encoding
 ) -> str:
-    withdrawn = "NULL AS withdrawn, NULL AS successor_area_id"
+    withdrawn = "NULL AS withdrawn"
     join = ""
     if collection.has_profile:
-        withdrawn = "gone.area_id AS withdrawn, gone.successor_area_id"
+        withdrawn = "gone.area_id AS withdrawn"
         join = "LEFT JOIN publication.withdrawal gone ON gone.area_id = %(item_id)s"
     return f"""{STEADY_RAW}
         SELECT version, {withdrawn},

@@ -36,7 +36,16 @@ class Profile:
 class Withdrawal:
     """An area that is no longer published, and the one that took its place, if any.
 
-    `reason` is ``renamed`` or ``merged`` where the area lives on in its successor, else None.
+    Attributes
+    ----------
+    reason : str or None
+        ``renamed`` or ``merged`` where the area lives on in its successor, else None.
+    successor_id : str or None
+        The published area at the end of the chain of successors, if there is one.
+    lives_on : bool
+        Whether each area of that chain was renamed or merged, and none ended in favour of another.
+    is_same : bool
+        Whether each was renamed: the successor is the same area, with the same documents.
     """
 
     area_id: str
@@ -45,6 +54,13 @@ class Withdrawal:
     reason: str | None
     successor_id: str | None
     successor_name: str | None
+    lives_on: bool
+    is_same: bool
+
+    @property
+    def moved_to(self) -> str | None:
+        """The published area as which this one lives on; None where it ended."""
+        return self.successor_id if self.lives_on else None
 
 
 @dataclass(frozen=True)
@@ -73,14 +89,21 @@ _PROFILE = text("""
 # The successor may have been withdrawn later on: its own successor counts, and so on. UNION ends a circle.
 _WITHDRAWAL = text("""
     WITH RECURSIVE chain AS (
-        SELECT successor_area_id FROM publication.withdrawal WHERE area_id = :area_id
+        SELECT
+            successor_area_id, reason IS NOT NULL AS lives_on,
+            reason IS NOT DISTINCT FROM 'renamed' AS is_same
+        FROM publication.withdrawal WHERE area_id = :area_id
         UNION
-        SELECT later.successor_area_id
+        SELECT
+            later.successor_area_id, chain.lives_on AND later.reason IS NOT NULL,
+            chain.is_same AND later.reason IS NOT DISTINCT FROM 'renamed'
         FROM chain JOIN publication.withdrawal AS later ON later.area_id = chain.successor_area_id
     )
-    SELECT gone.area_id, gone.name, gone.withdrawn_on, gone.reason, successor.area_id, successor.name
+    SELECT
+        gone.area_id, gone.name, gone.withdrawn_on, gone.reason, successor.area_id, successor.name,
+        coalesce(successor.lives_on, false), coalesce(successor.is_same, false)
     FROM publication.withdrawal AS gone LEFT JOIN (
-        SELECT area.area_id, area.name
+        SELECT area.area_id, area.name, chain.lives_on, chain.is_same
         FROM chain JOIN publication.programme_area AS area ON area.area_id = chain.successor_area_id
     ) AS successor ON true
     WHERE gone.area_id = :area_id

@@ -19,8 +19,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from geo_service.ingest.facts import Facts
 from geo_service.ingest.file_findings import FileFindings
-from geo_service.ingest.front_matter import Facts, MarkdownFile, read, write
+from geo_service.ingest.front_matter import MarkdownFile, read, write
 
 FOLDERS = {"news": "news", "events": "event", "network": "page"}
 PAGES = {"network": "network"}

@@ -59,8 +59,7 @@ def export_file(
             replacing(path, collection.layer_name) as temporary,
         ):
             connection.execute(text("SET TRANSACTION READ ONLY"))
-            extent = _extent(connection, collection)
-            outward = make_outward(crs, extent)
+            outward = make_outward(crs, _extent(connection, collection))
             total = int(connection.scalar(text(f"SELECT count(*) FROM publication.{collection.table}")) or 0)
             if format_ is GEOJSON:
                 parts = _write_geojson(connection, temporary, collection, outward, crs, options)
@@ -75,13 +74,18 @@ def export_file(
                     progress("write", report.written, total)
     except DBAPIError as error:
         raise translate(error) from error
-    if options.public_url is None and (page_field := collection.page_field):
-        name = page_field.name
+    if options.public_url is None:
+        _note_missing_addresses(report, collection)
+    return report
+
+
+def _note_missing_addresses(report: ExportReport, collection: Collection) -> None:
+    if collection.page_field:
+        name = collection.page_field.name
         report.note(
             f"{name} bleibt leer, weil die öffentliche Adresse nicht eingestellt ist (GEO_SERVICE_PUBLIC_URL)",
             f"{name} stays empty because the public address is not configured (GEO_SERVICE_PUBLIC_URL)",
         )
-    return report
 
 
 def _write_geojson(

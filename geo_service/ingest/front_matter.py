@@ -15,11 +15,10 @@ is a truth value, ``2020-05-13`` is a day. What is written by :func:`write` is r
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,8 @@ from geo_service.ingest.file_findings import FileFindings
 
 MAX_BYTES = 1_000_000
 _FENCE = "---"
+# The line of a file on which a front matter begins.
+_FIRST = 2
 
 
 class _Loader(yaml.SafeLoader):
@@ -154,27 +155,23 @@ def _first_line(lines: list[str], start: int) -> int:
 
 
 def _mapping(head: str, name: str, findings: FileFindings) -> tuple[dict[str, Any], dict[str, int]] | None:
-    """Read the YAML of a front matter; its first line is line 2 of the file."""
+    """Read the YAML of a front matter: the values, and the line of each key."""
     try:
-        for event in yaml.parse(head, _Loader):
-            if (
-                isinstance(event, yaml.AliasEvent)
-                or getattr(event, "anchor", None)
-                or getattr(event, "tag", None)
-            ):
-                findings.add(
-                    name,
-                    event.start_mark.line + 2,
-                    "front-matter",
-                    "Anker, Verweise und Typen (&, *, !) gibt es hier nicht; solchen Text in Anführungszeichen setzen",
-                    "anchors, aliases and tags (&, *, !) are not used here; put a text that begins so in quotes",
-                )
-                return None
+        foreign = next(filter(_is_foreign, yaml.parse(head, _Loader)), None)
+        if foreign is not None:
+            findings.add(
+                name,
+                foreign.start_mark.line + _FIRST,
+                "front-matter",
+                "Anker, Verweise und Typen (&, *, !) gibt es hier nicht; solchen Text in Anführungszeichen setzen",
+                "anchors, aliases and tags (&, *, !) are not used here; put a text that begins so in quotes",
+            )
+            return None
         node = yaml.compose(head, _Loader)
         values = yaml.load(head, _Loader)  # noqa: S506 - a safe loader with fewer types
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 2
+        line = mark.line + _FIRST if mark else _FIRST
         reason = getattr(error, "problem", None) or str(error) or type(error).__name__
         findings.add(
             name,
@@ -189,24 +186,36 @@ def _mapping(head: str, name: str, findings: FileFindings) -> tuple[dict[str, An
     if not isinstance(node, yaml.MappingNode) or not all(isinstance(key, str) for key in values):
         findings.add(
             name,
-            2,
+            _FIRST,
             "front-matter",
             "der Vorspann besteht aus Zeilen der Form „Schlüssel: Wert“",
             "the front matter consists of lines like “key: value”",
         )
         return None
-    key_lines: dict[str, int] = {}
+    return values, _key_lines(node, name, findings)
+
+
+def _is_foreign(event: yaml.Event) -> bool:
+    """Tell whether a piece of YAML is an alias, or has an anchor or a tag."""
+    is_alias = isinstance(event, yaml.AliasEvent)
+    return is_alias or bool(getattr(event, "anchor", None) or getattr(event, "tag", None))
+
+
+def _key_lines(node: yaml.MappingNode, name: str, findings: FileFindings) -> dict[str, int]:
+    """Return the line of each key; one that stands there again is a finding."""
+    lines: dict[str, int] = {}
     for key, _ in node.value:
-        if key.value in key_lines:
+        line = key.start_mark.line + _FIRST
+        if key.value in lines:
             findings.add(
                 name,
-                key.start_mark.line + 2,
+                line,
                 "repeated",
-                f"„{key.value}“ steht schon in Zeile {key_lines[key.value]}",
-                f"“{key.value}” is on line {key_lines[key.value]} already",
+                f"„{key.value}“ steht schon in Zeile {lines[key.value]}",
+                f"“{key.value}” is on line {lines[key.value]} already",
             )
-        key_lines.setdefault(key.value, key.start_mark.line + 2)
-    return values, key_lines
+        lines.setdefault(key.value, line)
+    return lines
 
 
 def write(values: Mapping[str, Any], body: str) -> str:
@@ -223,115 +232,3 @@ def write(values: Mapping[str, Any], body: str) -> str:
     head = yaml.dump(kept, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**20) if kept else ""
     text = f"{body.strip()}\n" if body.strip() else ""
     return f"{_FENCE}\n{head}{_FENCE}\n{text}" if head or text.startswith(_FENCE) else text
-
-
-class Facts:
-    """Takes the values of a front matter one by one, each of its type; what does not fit is a finding."""
-
-    def __init__(self, file: MarkdownFile, findings: FileFindings) -> None:
-        self.file, self.findings = file, findings
-        self._known: set[str] = set()
-
-    def fault(self, key: str, rule: str, de: str, en: str) -> None:
-        """Note a finding on the line of `key`."""
-        self.findings.add(self.file.path, self.file.lines.get(key, 1), rule, f"„{key}“ {de}", f"“{key}” {en}")
-
-    def _take(self, key: str, required: bool) -> Any:
-        self._known.add(key)
-        value = self.file.values.get(key)
-        if required and value is None:
-            self.fault(key, "missing", "fehlt", "is missing")
-        return value
-
-    def text(self, key: str, *, required: bool = False, max_length: int = 500) -> str | None:
-        """Return a text without spaces around it; an empty one counts as missing."""
-        value = self._take(key, required)
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            self.fault(
-                key,
-                "type",
-                "ist kein Text; bitte in Anführungszeichen setzen",
-                "is no text; please put it in quotes",
-            )
-            return None
-        if required and not value.strip():
-            self.fault(key, "missing", "ist leer", "is empty")
-        if len(value) > max_length:
-            self.fault(
-                key,
-                "too-long",
-                f"ist länger als {max_length} Zeichen",
-                f"is over {max_length} characters long",
-            )
-            return None
-        return value.strip() or None
-
-    def day(self, key: str, *, required: bool = False) -> date | None:
-        """Return a day between 1900 and 2200."""
-        value = self._take(key, required)
-        if value is None:
-            return None
-        if not isinstance(value, date) or not 1900 <= value.year <= 2200:
-            self.fault(key, "type", "ist kein Datum wie 2020-05-13", "is no date like 2020-05-13")
-            return None
-        return value
-
-    def clock(self, key: str) -> time | None:
-        """Return a time of day, to the minute."""
-        value = self._take(key, required=False)
-        if value is None:
-            return None
-        match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", value) if isinstance(value, str) else None
-        if match is None:
-            self.fault(key, "type", "ist keine Uhrzeit wie 10:30", "is no time of day like 10:30")
-            return None
-        return time(int(match[1]), int(match[2]))
-
-    def number(self, key: str) -> float | None:
-        """Return a number."""
-        value = self._take(key, required=False)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self.fault(key, "type", "ist keine Zahl", "is no number")
-            return None
-        return float(value)
-
-    def flag(self, key: str, *, default: bool = False) -> bool:
-        """Return a truth value."""
-        value = self._take(key, required=False)
-        if value is None:
-            return default
-        if not isinstance(value, bool):
-            self.fault(key, "type", "ist weder true noch false", "is neither true nor false")
-            return default
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of texts, each once; a single text counts as a list of one."""
-        value = self._take(key, required=False)
-        listed = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        if (value is not None and value != [] and not listed) or not all(
-            isinstance(each, str) for each in listed
-        ):
-            self.fault(key, "type", "ist keine Liste von Texten", "is no list of texts")
-            return ()
-        return tuple(dict.fromkeys(each.strip() for each in listed if each.strip()))
-
-    def finish(self) -> None:
-        """Note every key that nobody asked for, with the one that may have been meant."""
-        for key in self.file.values:
-            if key in self._known:
-                continue
-            near = difflib.get_close_matches(key, self._known, 1)
-            allowed = ", ".join(sorted(self._known))
-            self.fault(
-                key,
-                "unknown-key",
-                f"gibt es nicht; gemeint ist vielleicht „{near[0]}“"
-                if near
-                else f"gibt es nicht, aber: {allowed}",
-                f"is unknown; perhaps “{near[0]}” is meant" if near else f"is unknown; there are: {allowed}",
-            )

@@ -14,7 +14,8 @@ from markdown_it.token import Token
 from geo_service.domain.code_lists import LANGUAGES, PROFILE_SECTION
 from geo_service.ingest.file_findings import FileFindings
 from geo_service.ingest.profile_folder import DOCUMENTS, ProfileFolder, SectionText
-from geo_service.ingest.profile_toml import FILE_NAME, Row
+from geo_service.ingest.profile_tables import Row
+from geo_service.ingest.profile_toml import FILE_NAME
 
 # Sections that need no text where there is something to list.
 _LISTED = {"milestones": "milestones", "contact": "contacts", "materials": "documents"}

@@ -24,9 +24,11 @@ from typing import Any
 from geo_service.domain.code_lists import LANGUAGES, PROFILE_SECTION
 from geo_service.errors import RejectedDataError
 from geo_service.ingest import front_matter
+from geo_service.ingest.facts import Facts
 from geo_service.ingest.file_findings import FileFindings
 from geo_service.ingest.media_types import KINDS, fits, look_into
-from geo_service.ingest.profile_toml import FILE_NAME, ProfileToml, Row, read_profile_toml
+from geo_service.ingest.profile_tables import Row
+from geo_service.ingest.profile_toml import FILE_NAME, ProfileToml, read_profile_toml
 
 DOCUMENTS = "documents"
 MAX_DOCUMENT_BYTES = 50 * 2**20
@@ -155,7 +157,7 @@ def _read_texts(folder: Path, root: Path, findings: FileFindings) -> Iterator[Se
             file = front_matter.read(path, root, findings)
             if file is None:
                 continue
-            facts = front_matter.Facts(file, findings)
+            facts = Facts(file, findings)
             source = facts.text("source", max_length=1000)
             facts.finish()
             if file.body:

@@ -16,20 +16,14 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from geo_service.domain.code_lists import LANGUAGES, PROGRAMME
 from geo_service.ingest.file_findings import FileFindings
-from geo_service.ingest.front_matter import Facts, MarkdownFile
+from geo_service.ingest.front_matter import MarkdownFile
+from geo_service.ingest.profile_tables import LISTS, Entry, Row, milestone_order, read_facts
 
 FILE_NAME = "profile.toml"
-# A day without a time begins at midnight where the areas are.
-LOCAL = ZoneInfo("Europe/Berlin")
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -45,61 +39,6 @@ class ProfileToml:
     contacts: tuple[Row, ...] = ()
     documents: tuple[Row, ...] = ()
     lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-
-
-class _Entry(Facts):
-    """One table of the file."""
-
-    def text(self, key: str, *, required: bool = False, max_length: int = 500) -> str | None:
-        value = super().text(key, required=required, max_length=max_length)
-        if value is not None and "\0" in value:
-            self.fault(key, "encoding", "enthält ein NUL-Zeichen", "holds a NUL character")
-            return None
-        return value
-
-    def day(self, key: str, *, required: bool = False) -> date | None:
-        value = super().day(key, required=required)
-        if isinstance(value, datetime):
-            self.fault(key, "type", "ist kein Datum wie 2020-05-13", "is no date like 2020-05-13")
-            return None
-        return value
-
-    def year(self, key: str) -> int | None:
-        value = self.number(key)
-        if value is None:
-            return None
-        if not (value.is_integer() and 1900 <= value <= 2200):
-            self.fault(key, "type", "ist keine Jahreszahl wie 2018", "is no year like 2018")
-            return None
-        return int(value)
-
-    def choice(self, key: str, allowed: tuple[str, ...], *, required: bool = False) -> str | None:
-        value = self.text(key, required=required)
-        if value is not None and value not in allowed:
-            names = ", ".join(allowed)
-            self.fault(key, "value", f"ist keines von: {names}", f"is none of: {names}")
-            return None
-        return value
-
-    def moment(self, key: str) -> datetime | None:
-        """Return a moment in UTC, with whole seconds; a day means its beginning, local time is that of Berlin."""
-        value = self._take(key, required=False)
-        if value is None:
-            return None
-        if not isinstance(value, date):
-            self.fault(key, "type", "ist kein Datum wie 2027-03-31", "is no date like 2027-03-31")
-            return None
-        moment = value if isinstance(value, datetime) else datetime.combine(value, time())
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=LOCAL)
-        return moment.astimezone(UTC).replace(microsecond=0)
-
-    def email(self, key: str) -> str | None:
-        value = self.text(key, max_length=254)
-        if value is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
-            self.fault(key, "email", "ist keine E-Mail-Adresse", "is no email address")
-            return None
-        return value
 
 
 def read_profile_toml(path: Path, name: str, findings: FileFindings) -> ProfileToml:
@@ -130,16 +69,10 @@ def read_profile_toml(path: Path, name: str, findings: FileFindings) -> ProfileT
 def _read_tables(
     content: Row, lines: dict[str, list[dict[str, int]]], name: str, findings: FileFindings
 ) -> ProfileToml:
-    readers: dict[str, Callable[[_Entry], Row]] = {
-        "programmes": _programme,
-        "milestones": _milestone,
-        "contacts": _contact,
-        "documents": _document,
-    }
     found: dict[str, tuple[Row, ...]] = {}
     for key, value in content.items():
-        if key != "facts" and key not in readers:
-            known = ", ".join(("facts", *readers))
+        if key != "facts" and key not in LISTS:
+            known = ", ".join(("facts", *LISTS))
             findings.add(
                 name,
                 lines.get(key, [{"": 1}])[0][""],
@@ -147,17 +80,17 @@ def _read_tables(
                 f"„{key}“ gibt es nicht, aber: {known}",
                 f"“{key}” is unknown; there are: {known}",
             )
-        elif not _is_table(value, many=key in readers):
-            mark = f"[[{key}]]" if key in readers else "[facts]"
+        elif not _is_table(value, many=key in LISTS):
+            mark = f"[[{key}]]" if key in LISTS else "[facts]"
             findings.add(name, 1, "type", f"„{key}“ beginnt mit {mark}", f"“{key}” begins with {mark}")
-        elif key in readers:
+        elif key in LISTS:
             entries = [
                 _entry(row, lines.get(key, []), number, name, findings) for number, row in enumerate(value)
             ]
-            found[key] = tuple(_finished(entry, readers[key]) for entry in entries)
+            found[key] = tuple(_finished(entry, LISTS[key]) for entry in entries)
     facts = content.get("facts")
     return ProfileToml(
-        facts=_finished(_entry(facts, lines.get("facts", []), 0, name, findings), _facts)
+        facts=_finished(_entry(facts, lines.get("facts", []), 0, name, findings), read_facts)
         if _is_table(facts, many=False)
         else None,
         programmes=found.get("programmes"),
@@ -174,10 +107,10 @@ def _is_table(value: Any, *, many: bool) -> bool:
     return isinstance(value, dict)
 
 
-def _entry(row: Row, lines: list[dict[str, int]], number: int, name: str, findings: FileFindings) -> _Entry:
+def _entry(row: Row, lines: list[dict[str, int]], number: int, name: str, findings: FileFindings) -> Entry:
     places = lines[number] if number < len(lines) else {"": 1}
     at = {key: places.get(key, places[""]) for key in row}
-    return _Entry(MarkdownFile(name, row, "", _Places(at, places[""])), findings)
+    return Entry(MarkdownFile(name, row, "", _Places(at, places[""])), findings)
 
 
 class _Places(dict[str, int]):
@@ -191,7 +124,7 @@ class _Places(dict[str, int]):
         return super().get(key, self._start)
 
 
-def _finished(entry: _Entry, read: Callable[[_Entry], Row]) -> Row:
+def _finished(entry: Entry, read: Callable[[Entry], Row]) -> Row:
     row = read(entry)
     entry.finish()
     return row
@@ -214,97 +147,3 @@ def _table_lines(text: str) -> dict[str, list[dict[str, int]]]:
             else:
                 current.setdefault(key[1], number)
     return found
-
-
-# --- the tables -----------------------------------------------------------------------------------------------
-
-
-def _facts(entry: _Entry) -> Row:
-    size = entry.number("documented_area_ha")
-    if size is not None and not 0 < size < 1e8:
-        entry.fault("documented_area_ha", "value", "ist keine Fläche in Hektar", "is no size in hectares")
-    return {
-        "documented_area_ha": None if size is None else Decimal(f"{size:.2f}"),
-        "documented_area_year": entry.year("documented_area_year"),
-        "population_year": entry.year("population_year"),
-        "attr_source": entry.text("attr_source", max_length=2000),
-    }
-
-
-def _programme(entry: _Entry) -> Row:
-    row = {
-        "programme": entry.choice("programme", PROGRAMME.codes, required=True),
-        "start_year": entry.year("start_year"),
-        "end_year": entry.year("end_year"),
-    }
-    if row["start_year"] and row["end_year"] and row["end_year"] < row["start_year"]:
-        entry.fault("end_year", "value", "liegt vor start_year", "is before start_year")
-    return row
-
-
-def _milestone(entry: _Entry) -> Row:
-    day, year = entry.day("date"), entry.year("year")
-    if day is None and year is None:
-        entry.fault("date", "missing", "fehlt, ebenso „year“", "is missing, and so is “year”")
-    elif day is not None and year is not None and day.year != year:
-        entry.fault("year", "value", "widerspricht „date“", "contradicts “date”")
-    return {
-        "milestone_date": day,
-        "year": day.year if day is not None else year,
-        "text_de": entry.text("text_de", required=True, max_length=2000),
-        "text_en": entry.text("text_en", max_length=2000),
-    }
-
-
-def milestone_order(row: Row) -> tuple[int, bool, date]:
-    """The order in which they are published; of the same day, that of the file."""
-    day = row["milestone_date"]
-    return row["year"] or 0, day is None, day or date.min
-
-
-def _contact(entry: _Entry) -> Row:
-    """Nothing about a contact is released unless the file says so, and a person's name only beside that."""
-    row = {
-        "function_de": entry.text("function_de", required=True),
-        "function_en": entry.text("function_en"),
-        "organisation": entry.text("organisation"),
-        "person": entry.text("person"),
-        "email": entry.email("email"),
-        "phone": entry.text("phone", max_length=60),
-        "expires_at": entry.moment("expires"),
-        "person_released": entry.flag("person_released"),
-        "released": entry.flag("released"),
-    }
-    if row["released"] and not row["person_released"] and _names_person(row["email"], row["person"]):
-        entry.fault(
-            "email",
-            "personal-mailbox",
-            "ist das Postfach einer Person, deren Name nicht freigegeben ist (person_released = true); "
-            "üblich ist das Postfach der Stelle",
-            "is the mailbox of a person whose name is not released (person_released = true); "
-            "the rule is the mailbox of the office",
-        )
-    return row
-
-
-def _names_person(email: str | None, person: str | None) -> bool:
-    """Say whether the part before the @ holds the family name."""
-    if not email or not person:
-        return False
-    fold = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-    family = re.sub(r"[^a-z]", "", person.split()[-1].lower().translate(fold))
-    return len(family) > 2 and family in re.sub(
-        r"[^a-z]", "", email.partition("@")[0].lower().translate(fold)
-    )
-
-
-def _document(entry: _Entry) -> Row:
-    return {
-        "file_name": entry.text("file_name", required=True, max_length=120),
-        "title_de": entry.text("title_de", required=True),
-        "title_en": entry.text("title_en"),
-        "language": entry.choice("language", LANGUAGES),
-        "licence": entry.text("licence"),
-        "source": entry.text("source"),
-        "released": entry.flag("released"),
-    }

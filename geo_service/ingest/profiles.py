@@ -18,7 +18,8 @@ from geo_service.ingest.profile_folder import (
     read_profiles,
     refuse_without_folders,
 )
-from geo_service.ingest.profile_store import Change, document_content, lock, put_profile, read_stored
+from geo_service.ingest.profile_put import Change, lock, put_profile
+from geo_service.ingest.profile_store import document_content, read_stored
 from geo_service.ingest.profile_write import write_folders
 
 _PARTS = {

@@ -27,15 +27,8 @@ DRIVERS = {
 BATCH = 5_000
 _READ_AT_ONCE = {"GeoJSON"}  # skipping features means parsing the text from its beginning again
 _SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".fgb")
-_UNREADABLE = (
-    DataSourceError,
-    DataLayerError,
-    FeatureError,
-    FieldError,
-    GeometryError,
-    UnicodeDecodeError,
-    zipfile.BadZipFile,
-)
+# What GDAL's reader raises for a file that it cannot read to its end.
+GDAL_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, UnicodeDecodeError)
 _NO_FORMAT = (
     "not recognized as being in a supported file format",
     "not recognized as a supported dataset name",
@@ -231,7 +224,7 @@ class _refusing:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, _UNREADABLE):
+        if isinstance(error, (*GDAL_ERRORS, zipfile.BadZipFile)):
             reason = _reason(error)
             raise _refusal(
                 self._file_name,

@@ -78,7 +78,28 @@ def make_reprojection(
     bounds : tuple of float or None
         Of the file's coordinates, x before y.
     """
-    text = given or crs_text
+    crs = _find_crs(given or crs_text, bounds, findings)
+    if crs is None:
+        return None
+    name = given or _name(crs)
+    tolerance = DEGREE_TOLERANCE if crs.is_geographic else METRE_TOLERANCE
+    if crs.to_authority(min_confidence=100) == ("EPSG", str(STORAGE_SRID)):
+        return Reprojection(name, None, tolerance)
+    try:
+        transformer, description = _best_operation(crs, bounds)
+    except (ProjError, IndexError):
+        findings.add(
+            "crs-operation",
+            f"Von {name} führt kein Weg nach EPSG:25832.",
+            f"There is no operation from {name} to EPSG:25832.",
+            where="--crs",
+        )
+        return None
+    return Reprojection(name, transformer, tolerance, description)
+
+
+def _find_crs(text: str | None, bounds: Bounds | None, findings: Findings) -> CRS | None:
+    """Return the CRS that coordinates are in, in two dimensions, or add the finding that says why it is not known."""
     if text is None:
         findings.add(
             "crs-missing",
@@ -99,23 +120,7 @@ def make_reprojection(
             where="--crs",
         )
         return None
-    if bounds is not None and _misfit(crs, bounds, findings):
-        return None
-    name = given or _name(crs)
-    tolerance = DEGREE_TOLERANCE if crs.is_geographic else METRE_TOLERANCE
-    if crs.to_authority(min_confidence=100) == ("EPSG", str(STORAGE_SRID)):
-        return Reprojection(name, None, tolerance)
-    try:
-        transformer, description = _best_operation(crs, bounds)
-    except (ProjError, IndexError):
-        findings.add(
-            "crs-operation",
-            f"Von {name} führt kein Weg nach EPSG:25832.",
-            f"There is no operation from {name} to EPSG:25832.",
-            where="--crs",
-        )
-        return None
-    return Reprojection(name, transformer, tolerance, description)
+    return None if bounds is not None and _misfit(crs, bounds, findings) else crs
 
 
 def likely_crs(bounds: Bounds) -> str | None:

@@ -37,10 +37,14 @@ AREA_CHECKS = (
     Check(
         "withdrawn",
         "area_id",
-        "a.withdrawn_on",
-        "JOIN registry.programme_area AS a ON a.area_no = r.area_no WHERE a.withdrawn_on IS NOT NULL",
-        "Dieses Programmgebiet wurde am {} zurückgezogen; die Kennung wird nicht wieder verwendet",
-        "This programme area was withdrawn on {}; its identifier is not used again",
+        "a.withdrawn_on || coalesce(' → ' || s.area_id, '')",
+        "JOIN registry.programme_area AS a ON a.area_no = r.area_no"
+        " LEFT JOIN registry.programme_area AS s ON s.area_no = a.successor_area_no"
+        " WHERE a.withdrawn_on IS NOT NULL",
+        "Dieses Programmgebiet wurde zurückgezogen ({}); die Zeile weglassen, den Nachfolger nennen oder das mit "
+        "„geo-service area restore“ zurücknehmen",
+        "This programme area was withdrawn ({}); leave the row out, name the successor, or take that back by "
+        "`geo-service area restore`",
     ),
     Check(
         "required",

@@ -44,8 +44,3 @@ def public_address(settings: Settings, scheme: str, host: str, prefix: str) -> s
             ),
         )
     return f"{scheme}://{host}{quote(prefix.rstrip('/'))}"
-
-
-def api_base(request: Request, settings: Settings) -> str:
-    """Return the address of the API's landing page without a trailing slash."""
-    return f"{public_base(request, settings)}{API_PREFIX}"

@@ -17,11 +17,12 @@ from geo_service.domain.query import ItemsQuery
 from geo_service.ogc.changed_boxes import box_of
 from geo_service.ogc.cursors import make_cursor
 from geo_service.ogc.formats.tables import WRITERS, credits_of, page_file
-from geo_service.ogc.formats.texts import TEXT_FORMATS, Surroundings
+from geo_service.ogc.formats.texts import PROFILED, TEXT_FORMATS, Surroundings, TextFormat
 from geo_service.ogc.links import HTML, JSON, TITLES, Link, link, link_header, with_query
 from geo_service.ogc.negotiation import HTML_FORMAT
 from geo_service.ogc.parameters import parse_crs, parse_items_query
 from geo_service.ogc.presentation import parse_selection
+from geo_service.ogc.profiles import FEATURE_PROFILES, PARAMETER, choose_profile, parse_profiles, profile_link
 from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 from geo_service.ogc.responses import Answer, content_etag
 
@@ -34,7 +35,7 @@ def items(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
     Every format has the same features; what GeoJSON says in its envelope, the headers say for all of them.
     """
     collection = api.collection(collection_id)
-    text_format = TEXT_FORMATS.get(request.chosen.name)
+    text_format, profiles = _text_format(request)
     settings = api.settings
     query = parse_items_query(
         request.arguments,
@@ -48,11 +49,21 @@ def items(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
     links = _feature_links(api, request, collection)
     page = db_items.find_items(RowReader(api.engine), query, links, text_format.encoding)
     request.sources.read(page.version, collection_id, box=_changed_box(query))
-    page_links = _page_links(api, request, query, page)
+    page_links = [*_page_links(api, request, query, page), *profiles]
     collection_url = f"{api.base_url}/collections/{collection_id}"
     attribution = api.config["metadata"]["provider"]["name"]
     content = text_format.page(query, page, Surroundings(page_links, attribution, collection_url))
     return _page_headers(request, query, page, page_links), 200, content
+
+
+def _text_format(request: OgcRequest) -> tuple[TextFormat | None, list[Link]]:
+    """Return what writes the answer, and links to the profiles that it follows; files are written otherwise."""
+    asked = parse_profiles(request.arguments.get(PARAMETER))
+    offered = FEATURE_PROFILES.get(request.chosen.name)
+    if offered is None:
+        return TEXT_FORMATS.get(request.chosen.name), []
+    profile = choose_profile(asked, offered)
+    return PROFILED[profile], [profile_link(profile)]
 
 
 def _changed_box(query: ItemsQuery) -> Box | None:
@@ -84,7 +95,7 @@ def _page_headers(
     headers = {
         "Content-Type": chosen.media_type,
         "Content-Crs": f"<{query.crs.crs_uri}>",
-        "Link": link_header(links, ("self", "next", "prev", "collection", "license")),
+        "Link": link_header(links, ("self", "next", "prev", "collection", "license", "profile")),
         "OGC-NumberReturned": str(page.number_returned),
     }
     if page.number_matched is not None:
@@ -98,7 +109,8 @@ def _page_headers(
 def item(api: OgcApi, request: OgcRequest, collection_id: str, item_id: str) -> Answer:
     """Answer with one feature (OGC API - Features - Part 1, clause 7.16)."""
     collection = api.collection(collection_id)
-    text_format = TEXT_FORMATS[request.chosen.name]
+    text_format, profiles = _text_format(request)
+    assert text_format is not None  # a single feature is no file
     crs = parse_crs(request.arguments.get("crs"), "crs", text_format.default_crs)
     selection = parse_selection(request.arguments, collection, crs)
     links = _feature_links(api, request, collection)
@@ -108,7 +120,9 @@ def item(api: OgcApi, request: OgcRequest, collection_id: str, item_id: str) -> 
     request.sources.read(found.version, collection_id, feature_id=item_id)
     chosen = request.formats[0] if request.chosen is HTML_FORMAT else request.chosen
     headers = {"Content-Type": chosen.media_type, "Content-Crs": f"<{crs.crs_uri}>"}
-    feature = _with_links(found.feature, request.alternates(f"{links.items_url}/{item_id}"))
+    if profiles:
+        headers["Link"] = link_header(profiles, ("profile",))
+    feature = _with_links(found.feature, [*request.alternates(f"{links.items_url}/{item_id}"), *profiles])
     members = text_format.members(collection, crs, f"{api.base_url}/collections/{collection_id}")
     if members:
         feature = b"%b,%b" % (orjson.dumps(members)[:-1], feature[1:])

@@ -48,6 +48,7 @@ def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
         *request.alternates(api.base_url),
         link("alternate", HTML, request.url(f"{request.public_url}/"), titles["map"]),
         link("service-desc", OPENAPI, request.url(f"{api.base_url}/openapi"), titles["openapi"]),
+        *_definition_page(api, request),
         link("conformance", JSON, request.url(f"{api.base_url}/conformance"), titles["conformance"]),
         link("data", JSON, request.url(f"{api.base_url}/collections"), titles["collections"]),
         link(FUNCTIONS, JSON, request.url(f"{api.base_url}/functions"), titles["functions"]),
@@ -61,6 +62,14 @@ def _links(api: OgcApi, request: OgcRequest) -> list[Link]:
         *dataset_file_links(api, request),
         link("license", HTML, licence["url"], licence["name"]),
     ]
+
+
+def _definition_page(api: OgcApi, request: OgcRequest) -> list[Link]:
+    """Return the link to the API definition for people, where pages are made (/rec/core/api-definition-oas)."""
+    if api.render_html is None:
+        return []
+    url = request.url(f"{api.base_url}/openapi", f="html")
+    return [link("service-doc", HTML, url, TITLES["api-page"].text(request.language))]
 
 
 def openapi(api: OgcApi, request: OgcRequest) -> Answer:

@@ -40,6 +40,7 @@ TITLES = {
     "this": Message("Dieses Dokument", "This document"),
     "map": Message("Karte der Programmgebiete", "Map of the programme areas"),
     "openapi": Message("API-Definition (OpenAPI 3.0)", "API definition (OpenAPI 3.0)"),
+    "api-page": Message("API-Dokumentation", "API documentation"),
     "conformance": Message("Erfüllte Konformitätsklassen", "Conformance classes"),
     "collections": Message("Sammlungen", "Collections"),
     "collection": Message("Sammlung", "Collection"),

@@ -20,8 +20,9 @@ from geo_service.ogc.presentation import (
     parse_sortby,
     parse_words,
 )
+from geo_service.ogc.profiles import PARAMETER as PROFILE
 
-ITEM_PARAMETERS = ("crs", *SELECTION_PARAMETERS)
+ITEM_PARAMETERS = ("crs", *SELECTION_PARAMETERS, PROFILE)
 ITEMS_PARAMETERS = (
     "limit",
     "offset",

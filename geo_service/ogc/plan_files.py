@@ -10,10 +10,10 @@ from pathlib import PurePosixPath
 
 import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from shapely.errors import GEOSException
 
 from geo_service.errors import InvalidGeometryError, InvalidParameterError, Message
+from geo_service.ingest.read import GDAL_ERRORS
 from geo_service.ogc.arguments import refuse
 from geo_service.ogc.plan_package import check_package
 from geo_service.ogc.plan_text import read_plan_text
@@ -24,15 +24,6 @@ MAX_MEMBERS = 50
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _TEXTS = (".geojson", ".json", ".wkt", ".txt")
 _POLYGONS = ("Polygon", "MultiPolygon")
-_UNREADABLE = (
-    DataSourceError,
-    DataLayerError,
-    FeatureError,
-    FieldError,
-    GeometryError,
-    UnicodeDecodeError,
-    ValueError,
-)
 
 
 def read_plan_file(name: str, content: bytes) -> RawPlan:
@@ -181,7 +172,7 @@ def _read_layers(content: bytes, driver: str) -> RawPlan:
                 content, layer=areal[0], columns=[], max_features=10 * MAX_FEATURES
             )
         shapes = shapely.from_wkb(wkb)
-    except (*_UNREADABLE, GEOSException, NotImplementedError) as error:
+    except (*GDAL_ERRORS, GEOSException, ValueError, NotImplementedError) as error:
         raise InvalidGeometryError(
             f"an unreadable {driver}",
             Message(

@@ -38,6 +38,7 @@ from geo_service.ogc.processes.resources import (
     processes,
     read_execute_request,
 )
+from geo_service.ogc.profiles import PARAMETER as PROFILE
 from geo_service.ogc.pygeoapi_api import OgcApi
 from geo_service.ogc.qgis import (
     dataset_file,
@@ -112,6 +113,10 @@ def _item(_api: OgcApi, **_path: str) -> tuple[str, ...]:
     return ITEM_PARAMETERS
 
 
+def _schema(_api: OgcApi, **_path: str) -> tuple[str, ...]:
+    return (PROFILE,)
+
+
 def _tile(api: OgcApi, collection_id: str, **_path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*CONTENT_PARAMETERS, *filter_fields(api.collection(collection_id)))))
 
@@ -149,9 +154,9 @@ RESOURCES = (
     Resource("/conformance", conformance, JSON_FORMATS, _none, kept=True),
     Resource("/collections", collections, JSON_FORMATS, _none, kept=True),
     Resource(COLLECTION, collection, JSON_FORMATS, _none, kept=True),
-    Resource(f"{COLLECTION}/schema", schema, SCHEMA_FORMATS, _none, kept=True),
-    Resource(f"{COLLECTION}/queryables", queryables, SCHEMA_FORMATS, _none, kept=True),
-    Resource(f"{COLLECTION}/sortables", sortables, SCHEMA_FORMATS, _none, kept=True),
+    Resource(f"{COLLECTION}/schema", schema, SCHEMA_FORMATS, _schema, kept=True),
+    Resource(f"{COLLECTION}/queryables", queryables, SCHEMA_FORMATS, _schema, kept=True),
+    Resource(f"{COLLECTION}/sortables", sortables, SCHEMA_FORMATS, _schema, kept=True),
     Resource(
         f"{COLLECTION}/feature-schema", feature_schema, SCHEMA_FORMATS, _none, has_page=False, kept=True
     ),

@@ -13,7 +13,16 @@ import orjson
 
 from geo_service.domain.collections import GEOMETRY_NAME, Collection
 from geo_service.domain.fields import Field
-from geo_service.ogc.links import SCHEMA, TITLES
+from geo_service.ogc.links import SCHEMA, TITLES, link_header
+from geo_service.ogc.negotiation import HTML_FORMAT
+from geo_service.ogc.profiles import (
+    CODE_LIST_PROFILES,
+    DOMAIN_PROFILES,
+    PARAMETER,
+    choose_profile,
+    parse_profiles,
+    profile_link,
+)
 from geo_service.ogc.responses import Answer
 
 if TYPE_CHECKING:
@@ -59,11 +68,11 @@ def schema(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
     """Answer with the properties that features have (clause "Returnables and Receivables")."""
     collection = api.collection(collection_id)
     document = _document(api, request, collection, "schema")
-    properties = _properties(api, collection.fields, request.language)
+    properties, headers = _properties(api, request, collection.fields)
     properties[GEOMETRY_NAME] = _geometry(collection, request.language, len(properties) + 1)
     document["properties"] = properties
     document["required"] = [field.name for field in collection.fields if not field.nullable]
-    return _answer(document)
+    return _answer(document, headers)
 
 
 def queryables(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
@@ -74,20 +83,20 @@ def queryables(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
     """
     collection = api.collection(collection_id)
     document = _document(api, request, collection, "queryables")
-    properties = _properties(api, collection.queryables, request.language)
+    properties, headers = _properties(api, request, collection.queryables)
     geometry = _geometry(collection, request.language, len(properties) + 1)
     kind = "Geometry" if collection.geometry_type == "Geometry" else collection.geometry_type
     geometry["$ref"] = f"https://geojson.org/schema/{kind}.json"
     document["properties"] = {**properties, GEOMETRY_NAME: geometry}
-    return _answer(document)
+    return _answer(document, headers)
 
 
 def sortables(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
     """Answer with the properties that features may be sorted by (clause "Sortables")."""
     collection = api.collection(collection_id)
     document = _document(api, request, collection, "sortables")
-    document["properties"] = _properties(api, collection.sortables, request.language)
-    return _answer(document)
+    document["properties"], headers = _properties(api, request, collection.sortables)
+    return _answer(document, headers)
 
 
 def feature_schema(api: OgcApi, request: OgcRequest, collection_id: str) -> Answer:
@@ -111,7 +120,7 @@ def feature_schema(api: OgcApi, request: OgcRequest, collection_id: str) -> Answ
         "links": {"type": "array", "items": {"type": "object"}},
     }
     document["required"] = ["type", "id", "geometry", "properties"]
-    return _answer(document)
+    return _answer(document, {})
 
 
 def _document(api: OgcApi, request: OgcRequest, collection: Collection, name: str) -> Schema:
@@ -126,22 +135,39 @@ def _document(api: OgcApi, request: OgcRequest, collection: Collection, name: st
     }
 
 
-def _answer(document: Schema) -> Answer:
-    return {"Content-Type": SCHEMA}, 200, orjson.dumps(document)
+def _answer(document: Schema, headers: dict[str, str]) -> Answer:
+    return {"Content-Type": SCHEMA, **headers}, 200, orjson.dumps(document)
 
 
-def _properties(api: OgcApi, fields: Iterable[Field], language: str) -> dict[str, Schema]:
-    return {
-        field.name: _property(api, field, language, position)
+def _properties(
+    api: OgcApi, request: OgcRequest, fields: Iterable[Field]
+) -> tuple[dict[str, Schema], dict[str, str]]:
+    """Return the schemas of fields, and the header that tells which profiles they follow.
+
+    A page shows labels by itself; it is made of codes and the address of their list.
+    """
+    asked = parse_profiles(request.arguments.get(PARAMETER))
+    codes = choose_profile(() if request.chosen is HTML_FORMAT else asked, CODE_LIST_PROFILES)
+    domain = choose_profile(asked, DOMAIN_PROFILES)
+    inline = codes == "codelist-inline"
+    properties = {
+        field.name: _property(api, field, request.language, position, inline=inline)
         for position, field in enumerate(fields, start=1)
     }
+    links = [profile_link(codes), profile_link(domain)]
+    return properties, {"Link": link_header(links, ("profile",))}
 
 
-def _property(api: OgcApi, field: Field, language: str, position: int) -> Schema:
+def _property(api: OgcApi, field: Field, language: str, position: int, *, inline: bool) -> Schema:
     result = json_schema(field, language)
     if field.code_list is not None:
         coded = result["items"] if field.type == "string-array" else result
         coded["x-ogc-codelistUri"] = f"{api.base_url}/codelists/{field.code_list.name}"
+        if inline:
+            del coded["enum"]
+            coded["oneOf"] = [
+                {"const": one.code, "title": one.label.text(language)} for one in field.code_list
+            ]
     if field.role is not None:
         result["x-ogc-role"] = ROLES[field.role]
     if field.unit is not None:

@@ -32,6 +32,7 @@ from geo_service.web import (
     qgis_page,
     robots,
     search_page,
+    towns,
 )
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
@@ -46,6 +47,26 @@ from geo_service.web.observe import ROUTE, STREAMED, Observed
 from geo_service.web.page import current_page
 from geo_service.web.proxies import TrustedProxies
 from geo_service.web.security import add_security_headers
+
+# Each has a `blueprint`; those of the navigation and those that only links lead to.
+PAGES = (
+    area_list,
+    map_page,
+    embed,
+    profile_pages,
+    profile_documents,
+    persistent,
+    search_page,
+    lookup_page,
+    overlap_page,
+    qgis_page,
+    news,
+    network,
+    towns,
+    duties,
+    robots,
+    health,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -76,22 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     map_style = app.extensions["geo_service_ogc"].map_style
     app.extensions["geo_service"] = Context(settings, engine, map_style, metrics)
-    pages = (
-        area_list,
-        map_page,
-        embed,
-        profile_pages,
-        profile_documents,
-        persistent,
-        search_page,
-        lookup_page,
-        overlap_page,
-        qgis_page,
-        news,
-        network,
-        duties,
-    )
-    for module in (*pages, robots, health):
+    for module in PAGES:
         app.register_blueprint(module.blueprint)
     register_assets(app)
     register_errors(app)

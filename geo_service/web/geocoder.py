@@ -14,7 +14,7 @@ import urllib.request
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from geo_service import __version__
 from geo_service.domain.places import VALID_AREA, in_valid_area
@@ -44,11 +44,6 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *_: Any, **__: Any) -> None:
         return None
-
-
-def geocoder_host(settings: Settings) -> str:
-    """Return the host that addresses are sent to, for the page on data protection; empty: none."""
-    return urlsplit(settings.geocoder_url).netloc if settings.geocoder_url else ""
 
 
 def geocode(settings: Settings, words: str, language: str) -> list[GeocodedPlace]:

@@ -22,6 +22,20 @@ from geo_service.web.tally import LOCK, Tally, Value
 
 REQUEST_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 STATEMENT_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0)
+# What each process knows about itself and sets anew, and how the values of all processes become one.
+SHOWN = (
+    ("pool_connections_used", "Database connections in use.", "livesum"),
+    ("pool_connections_idle", "Database connections open and idle.", "livesum"),
+    ("pool_connections_limit", "Database connections that may be open.", "livesum"),
+    ("cache_bytes", "Memory of kept answers.", "livesum"),
+    ("cache_entries", "Kept answers.", "livesum"),
+    ("dataset_version", "Newest version of the published data that a worker has seen.", "livemax"),
+)
+# Sums that each process keeps itself, and tells of now and then.
+COUNTED = (
+    ("cache_hits", "Answers given from memory."),
+    ("cache_misses", "Answers that were not in memory and had to be made."),
+)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -62,25 +76,10 @@ class Metrics:
         )
         self._shown = {
             name: Gauge(f"geo_service_{name}", text, registry=registry, multiprocess_mode=mode)
-            for name, text, mode in (
-                ("pool_connections_used", "Database connections in use.", "livesum"),
-                ("pool_connections_idle", "Database connections open and idle.", "livesum"),
-                ("pool_connections_limit", "Database connections that may be open.", "livesum"),
-                ("cache_bytes", "Memory of kept answers.", "livesum"),
-                ("cache_entries", "Kept answers.", "livesum"),
-                (
-                    "dataset_version",
-                    "Newest version of the published data that a worker has seen.",
-                    "livemax",
-                ),
-            )
+            for name, text, mode in SHOWN
         }
         self._counted = {
-            name: Counter(f"geo_service_{name}", text, registry=registry)
-            for name, text in (
-                ("cache_hits", "Answers given from memory."),
-                ("cache_misses", "Answers that were not in memory and had to be made."),
-            )
+            name: Counter(f"geo_service_{name}", text, registry=registry) for name, text in COUNTED
         }
         self._before: dict[str, float] = dict.fromkeys(self._counted, 0.0)
         self._tallies: dict[tuple[str, str, int], Tally] = {}

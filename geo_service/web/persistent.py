@@ -48,9 +48,9 @@ def moved_to(connection: Connection, area_id: str) -> str:
         There never was such an area.
     """
     gone = find_withdrawal(connection, area_id)
-    if gone is None or gone.reason is None or gone.successor_id is None:
+    if gone is None or gone.moved_to is None:
         raise absent(area_id, gone)
-    return gone.successor_id
+    return gone.moved_to
 
 
 def absent(area_id: str, gone: Withdrawal | None) -> GoneError | NotFoundError:
@@ -67,8 +67,9 @@ def redirect(status: int, path: str) -> Response:
     response = Response(status=status)
     kept = [f"{key}={quote(value)}" for key, value in page.query if key in ("lang", "f")]
     response.headers["Location"] = page.absolute(path) + (f"?{'&'.join(kept)}" if kept else "")
-    # Also 301 is asked again some day: what merged may be parted by a later resolution.
-    response.headers["Cache-Control"] = "no-cache" if status == 303 else "max-age=86400"
+    # Also 301 is asked again each time: what merged may be parted, and a browser that remembers the way from a former
+    # name would go in circles once that name is taken back.
+    response.headers["Cache-Control"] = "no-cache"
     response.vary.update(VARY)
     return for_all_origins(response)
 

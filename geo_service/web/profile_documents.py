@@ -13,7 +13,7 @@ from geo_service.db.profiles import find_withdrawal, is_published
 from geo_service.errors import NotFoundError
 from geo_service.web.context import shared
 from geo_service.web.messages import NO_DOCUMENT
-from geo_service.web.persistent import absent
+from geo_service.web.persistent import absent, redirect
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
@@ -28,7 +28,11 @@ def document(area_id: str, file_name: str) -> Response:
         found = find_document(connection, area_id, file_name)
         if found is None:
             if not is_published(connection, area_id):
-                raise absent(area_id, find_withdrawal(connection, area_id))
+                gone = find_withdrawal(connection, area_id)
+                # One that was merged may have had another document of this name.
+                if gone is not None and gone.successor_id is not None and gone.is_same:
+                    return redirect(301, f"/profiles/{gone.successor_id}/documents/{file_name}")
+                raise absent(area_id, gone)
             raise NotFoundError(f"no document {file_name!r} of area {area_id!r}", NO_DOCUMENT)
     response = Response(DocumentStream(engine, found), mimetype=found.media_type, direct_passthrough=True)
     response.content_length = found.size_bytes

@@ -7,7 +7,7 @@ import psycopg2
 import pytest
 from sqlalchemy import text
 
-from geo_service.cli.data import command_engine
+from geo_service.cli.session import command_engine
 from geo_service.db.cluster import Cluster, temporary_cluster
 from geo_service.errors import UnavailableError
 from tests.cli.conftest import free_port, run

@@ -32,6 +32,7 @@ def test_the_commands_are_those_that_the_readme_names() -> None:
         "import",
         "export",
         "tiles",
+        "area",
         "profile",
         "content",
         "feedback",
@@ -39,6 +40,8 @@ def test_the_commands_are_those_that_the_readme_names() -> None:
     below = {path for path in every_command(cli) if len(path) == 2}
     assert {name for group, name in below if group == "db"} == {"migrate", "status", "shell", "rebuild"}
     assert {name for group, name in below if group == "tiles"} == {"export", "warm"}
+    life = {"list", "show", "withdraw", "merge", "rename", "restore"}
+    assert {name for group, name in below if group == "area"} == life
 
 
 @pytest.mark.parametrize("path", list(every_command(cli)), ids=" ".join)

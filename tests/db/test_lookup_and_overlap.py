@@ -113,6 +113,7 @@ def test_distances_are_geodesics_to_the_boundary(reader, shapes):
     for (x, y), answer in zip(places, look_up(reader, places), strict=True):
         lon, lat = TO_DEGREES.transform(x, y)
         assert (answer.lon, answer.lat) == pytest.approx((lon, lat), abs=1e-9)
+        assert len(answer.near) == NEAREST
         for area in answer.near:
             # The nearest of many places on the outline is never nearer than the nearest of all of them, but for
             # the centimetres by which a line that is straight in the plane bows on the ellipsoid.
@@ -128,6 +129,7 @@ def test_distances_are_geodesics_to_the_boundary(reader, shapes):
 def test_the_line_of_a_boundary_belongs_to_its_area(reader, shapes):
     official = {name: shape for name, (shape, basis) in shapes.items() if basis == "official"}
     corners = [(name, shape.geoms[0].exterior.coords[0]) for name, shape in official.items()]
+    assert corners
     for (name, _), answer in zip(corners, look_up(reader, [place for _, place in corners]), strict=True):
         assert name in {area["area_id"] for area in answer.holding}
 

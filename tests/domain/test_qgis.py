@@ -62,7 +62,9 @@ def test_areas_have_the_maps_colours_and_patterns() -> None:
     document, palette = qml(PROGRAMME_AREAS), LOOK["metadata"][PALETTE_KEY]
     classes = {"hatch": "LinePatternFill", "dots": "PointPatternFill"}
 
-    for category in document.iterfind(".//category"):
+    categories = document.findall(".//category")
+    assert len(categories) == len(palette)
+    for category in categories:
         look = palette[category.get("value") or UNKNOWN]
         layers = document.findall(f"renderer-v2/symbols/symbol[@name='{category.get('symbol')}']/layer")
         red, green, blue = (int(look["colour"][at : at + 2], 16) for at in (1, 3, 5))

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_service.errors import RejectedDataError
+from geo_service.ingest.facts import Facts
 from geo_service.ingest.file_findings import FileFindings
-from geo_service.ingest.front_matter import MAX_BYTES, Facts, parse, read, write
+from geo_service.ingest.front_matter import MAX_BYTES, parse, read, write
 from geo_service.ingest.report import finding_lines
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=60)

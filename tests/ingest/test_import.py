@@ -374,6 +374,18 @@ def test_areas_that_are_not_released_stay_so_and_withdrawn_ones_are_refused(stor
     with pytest.raises(RejectedDataError) as refused:
         import_file(stored, geojson([(row, box())]), ImportOptions())
     assert _rules(refused) == [(1, "withdrawn")]
+    assert "(2024-05-01)" in finding_lines(refused.value, "en")[0]
+    with stored.begin() as connection:
+        heir = connection.scalar(
+            text("INSERT INTO registry.programme_area (area_id) VALUES ('heir') RETURNING area_no")
+        )
+        connection.execute(
+            text("UPDATE registry.programme_area SET successor_area_no = :n WHERE area_id <> 'heir'"),
+            {"n": heir},
+        )
+    with pytest.raises(RejectedDataError) as refused:
+        import_file(stored, geojson([(row, box())]), ImportOptions())
+    assert "(2024-05-01 → heir)" in finding_lines(refused.value, "en")[0]
 
 
 def test_an_import_waits_for_another_writer_and_sees_what_it_wrote(stored, geojson):

@@ -17,17 +17,15 @@ from geo_service.domain.collections import COLLECTIONS
 from geo_service.ogc.processes.resources import EXECUTE
 from geo_service.ogc.pygeoapi_api import CONFIG_FILE, OgcApi, load_config
 from geo_service.settings import PROJECT_DIR, Settings
+from tests.ogc.documents import links
 
 OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.0"
-
-
-def links(document: dict[str, Any], rel: str) -> list[dict[str, Any]]:
-    return [one for one in document["links"] if one["rel"] == rel]
 
 
 def collections_by_id(api: FlaskClient, **arguments: Any) -> dict[str, dict[str, Any]]:
     document = api.get("/api/collections", **arguments).json
     assert document
+    assert document["collections"]
     return {one["id"]: one for one in document["collections"]}
 
 
@@ -125,6 +123,7 @@ def test_every_link_of_a_collection_to_this_service_leads_somewhere(api: FlaskCl
         for one in collection["links"]:
             if one["href"].startswith("http://localhost/api"):
                 assert api.get(one["href"]).status_code == 200, one
+        assert any(one["href"].startswith("http://localhost/api") for one in collection["links"])
 
 
 def test_the_extent_of_a_collection_is_that_of_its_data(api: FlaskClient, sample_engine: Engine) -> None:

@@ -150,6 +150,7 @@ def test_3_32_asks_in_the_storage_crs(api: FlaskClient) -> None:
 def test_it_flips_inverted_axes_back(api: FlaskClient, code: int) -> None:
     page = get(api, f"/api/collections/programme-area-points/items?limit=5&crs={EPSG}/{code}", ITEMS_ACCEPT)
 
+    assert len(page["features"]) == 5
     for feature in page["features"]:
         latitude, longitude = feature["geometry"]["coordinates"]
         assert 50 < latitude < 53

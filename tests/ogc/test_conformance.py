@@ -26,7 +26,9 @@ PROOFS = {
     "ogcapi-common-2/1.0/conf/collections": COLLECTIONS,
     "ogcapi-common-2/1.0/conf/json": COLLECTIONS,
     "ogcapi-common-2/1.0/conf/html": PAGES,
-    "ogcapi-common-3/1.0/conf/schemas": ("ogc/test_schemas.py",),
+    "ogcapi-common-3/1.0/conf/sortables": ("ogc/test_sorting.py",),
+    "ogcapi-common-3/1.0/conf/profile": ("ogc/test_profiles.py",),
+    "ogcapi-common-3/": ("ogc/test_schemas.py",),
     "ogcapi-features-1/1.0/conf/core": (*PART_1, *COLLECTIONS, "ogc/part1/test_features.py"),
     "ogcapi-features-1/1.0/conf/geojson": ("ogc/part1/test_features.py",),
     "ogcapi-features-1/1.0/conf/oas30": ("ogc/part1/test_oas30.py", "ogc/test_schemathesis.py"),
@@ -39,7 +41,9 @@ PROOFS = {
     "ogcapi-features-6/": ("ogc/test_selection.py",),
     "ogcapi-features-7/": ("ogc/test_selection.py",),
     "ogcapi-features-8/": ("ogc/test_sorting.py",),
-    "json-fg-1/": ("ogc/test_json_fg.py", "ogc/test_formats.py"),
+    "json-fg-1/1.0/conf/profiles": ("ogc/test_profiles.py",),
+    "json-fg-1/1.0/conf/api": ("ogc/test_profiles.py",),
+    "json-fg-1/": ("ogc/formats/test_json_fg.py", "ogc/formats/test_texts.py"),
     "ogcapi-tiles-1/": TILES,
     "ogcapi-processes-1/1.0/conf/oas30": (
         "ogc/test_processes.py",
@@ -47,7 +51,7 @@ PROOFS = {
         "ogc/test_schemathesis.py",
     ),
     "ogcapi-processes-1/": ("ogc/test_processes.py",),
-    "ogcapi-styles-1/": ("ogc/test_styles.py",),
+    "ogcapi-styles-1/": ("ogc/styles/test_resources.py", "ogc/styles/test_documents.py"),
     "tms/": MATRIX_SETS,
 }
 
@@ -88,3 +92,4 @@ def test_nothing_is_declared_twice_and_nothing_that_is_refused() -> None:
     assert not [one for one in declared if "features-4" in one or "gml" in one]
     # The standard forbids "$ref" in a spatial queryable; QGIS recognises one by nothing else.
     assert f"{SPEC}/ogcapi-features-3/1.0/conf/queryables" not in declared
+    assert f"{SPEC}/ogcapi-common-3/1.0/conf/queryables" not in declared

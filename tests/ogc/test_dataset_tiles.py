@@ -110,7 +110,9 @@ def test_short_addresses_know_the_same_limits(api: FlaskClient) -> None:
 @pytest.mark.parametrize("base", ["/api/tiles", "/api/collections/programme-areas/tiles"])
 def test_the_list_alone_says_which_tiles_there_are(api: FlaskClient, base: str) -> None:
     """OGC's test suite asks for the tiles of data sets by what stands in the list."""
-    for entry in api.get(base).json["tilesets"]:
+    listed = api.get(base).json["tilesets"]
+    assert len(listed) == len(GRIDS)
+    for entry in listed:
         tileset = api.get(path(by_rel(entry, "self")["href"])).json
         for name in ("tileMatrixSetId", "tileMatrixSetLimits", "crs"):
             assert entry[name] == tileset[name]

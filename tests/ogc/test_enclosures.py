@@ -65,6 +65,7 @@ def test_geometry_and_values_are_those_of_the_database(
     with sample_engine.connect() as connection:
         statement = text("SELECT area_id, ST_AsBinary(geom) AS wkb, licence FROM publication.programme_area")
         rows = {row.area_id: row for row in connection.execute(statement)}
+    assert set(columns["area_id"]) == set(rows) != set()
     for area_id, shape, licence, profile in zip(
         columns["area_id"], geometry, columns["licence"], columns["profile_url"], strict=True
     ):

@@ -11,23 +11,15 @@ import jsonschema
 import pytest
 from flask.testing import FlaskClient
 
+from tests.ogc.definition import json_schema, resolve
 from tests.ogc.jobs import finished_job
 
 
 @pytest.fixture(scope="module")
 def definition(api: FlaskClient) -> dict[str, Any]:
     document: dict[str, Any] = api.get("/api/openapi").json
+    assert len(document["paths"]) > 50
     return document
-
-
-def resolve(definition: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
-    """Follow a local reference."""
-    while "$ref" in value:
-        target: Any = definition
-        for part in value["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        value = target
-    return value
 
 
 def operation(definition: dict[str, Any], path: str) -> dict[str, Any]:
@@ -165,18 +157,7 @@ def test_answers_fit_the_schemas_of_the_definition(api: FlaskClient, definition:
         media_type, content = next(iter(success["content"].items()))
         response = api.get(f"/api{path}")
         assert response.headers["Content-Type"] == media_type
-        schema = {**strict(content["schema"]), "components": strict(definition["components"])}
-        jsonschema.Draft7Validator(schema).validate(response.json)
-
-
-def strict(value: Any) -> Any:
-    """Turn OpenAPI's ``nullable`` into JSON Schema."""
-    if isinstance(value, dict):
-        result = {key: strict(inner) for key, inner in value.items() if key != "nullable"}
-        if value.get("nullable") is True and isinstance(value.get("type"), str):
-            result["type"] = [value["type"], "null"]
-        return result
-    return [strict(one) for one in value] if isinstance(value, list) else value
+        jsonschema.Draft7Validator(json_schema(definition, content["schema"])).validate(response.json)
 
 
 def test_the_definition_speaks_the_language_asked_for(api: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from geo_service.db import items as db_items
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.settings import Settings
 from tests.factories import make_areas, square
-from tests.ogc.test_items import get, href, ids, walk
+from tests.ogc.documents import get, href, ids, walk
 
 AREAS = "/api/collections/programme-areas/items"
 SORTS = [

@@ -111,7 +111,9 @@ def test_features_have_the_properties_of_the_schema_in_its_types(api: FlaskClien
     geometry = schema["properties"].pop("geom")
     assert geometry
     checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
-    for feature in get(api, f"{name}/items?limit=1000")["features"]:
+    found = get(api, f"{name}/items?limit=1000")["features"]
+    assert found
+    for feature in found:
         assert set(feature["properties"]) == set(schema["properties"])
         known = {key: value for key, value in feature["properties"].items() if value is not None}
         checker.validate(known)
@@ -120,7 +122,9 @@ def test_features_have_the_properties_of_the_schema_in_its_types(api: FlaskClien
 @pytest.mark.parametrize("name", NAMES)
 def test_a_geojson_feature_fits_the_feature_schema_but_for_nulls(api: FlaskClient, name: str) -> None:
     checker = jsonschema.Draft202012Validator(get(api, f"{name}/feature-schema"))
-    for feature in get(api, f"{name}/items?limit=50")["features"]:
+    found = get(api, f"{name}/items?limit=50")["features"]
+    assert found
+    for feature in found:
         known = {key: value for key, value in feature["properties"].items() if value is not None}
         checker.validate({**feature, "properties": known})
 

@@ -31,6 +31,7 @@ def test_each_property_alone_is_what_it_is_among_all(api: FlaskClient, collectio
     url = f"/api/collections/{collection_id}/items"
     everything = features(api, "", url)
 
+    assert everything
     for field in COLLECTIONS[collection_id].fields:
         chosen = features(api, f"properties={field.name}", url)
         expected = [{**one, "properties": {field.name: one["properties"][field.name]}} for one in everything]
@@ -135,6 +136,7 @@ def test_a_zoom_level_simplifies_by_a_pixel_at_most_in_every_crs(
 
     equator = 360 if system.digits == 7 else 2 * math.pi * 6_378_137
     pixel = equator / 256 * 2.0 ** -float(zoom_level)
+    assert list(simple) == list(true) != []
     for area_id, outline in simple.items():
         assert outline.is_valid
         assert not outline.is_empty

@@ -110,6 +110,7 @@ def test_properties_chooses_the_attributes(api: FlaskClient) -> None:
     layers = features(api, f"{TILES}/{WHOLE_STATE}", {"properties": "profile_url,name"})
 
     for layer in ("programme-areas", "programme-area-points"):
+        assert layers[layer]
         assert all(set(one.properties) == {"name", "profile_url"} for one in layers[layer].values())
 
 

@@ -143,6 +143,7 @@ def test_a_tile_carries_what_its_layers_promise(api: FlaskClient) -> None:
     tileset = api.get(TILE).json
     layers = get_tile(api, *RUHR)
 
+    assert {layer["id"] for layer in tileset["layers"]} == set(layers)
     for layer in tileset["layers"]:
         promised = set(layer["propertiesSchema"]["properties"])
         assert promised == set(

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from geo_service.web.api_pages.queries import tidy_query
+from tests.web.api_pages import AREA, AREAS, ITEMS, page, texts
 from tests.web.html import faults, named
-from tests.web.test_api_pages import AREA, AREAS, ITEMS, page, texts
 
 
 def ids(html):
@@ -220,7 +220,9 @@ def test_an_item_shows_every_property_with_title_and_label(client):
 def test_every_kind_of_feature_has_its_page(client):
     for collection in ("programme-area-points", "municipalities"):
         path = f"/api/collections/{collection}/items"
-        for item_id in ids(page(client, f"{path}?limit=3").text):
+        listed = ids(page(client, f"{path}?limit=3").text)
+        assert len(listed) == 3
+        for item_id in listed:
             answer = page(client, f"{path}/{item_id}")
             assert answer.status_code == 200
             assert not faults(answer.text)

@@ -8,7 +8,7 @@ import pytest
 
 from geo_service.domain.code_lists import PROFILE_SECTION
 from tests.web.axe import assert_accessible
-from tests.web.test_browser import AREA, READY
+from tests.web.map_page.view import AREA, READY
 
 DOCUMENT = "kurzfassung-handlungskonzept.pdf"
 # What is on the map in a place where a click can only mean the area.

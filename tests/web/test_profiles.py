@@ -37,7 +37,9 @@ FULL = "musterstadt-beispielgebiet-altstadt"
 @pytest.fixture(scope="module")
 def features(client):
     answer = client.get(f"{FEATURES}?limit=10000", headers={"Accept": "application/geo+json"})
-    return answer.get_json()["features"]
+    found = answer.get_json()["features"]
+    assert len(found) > 100
+    return found
 
 
 def path_of(url):

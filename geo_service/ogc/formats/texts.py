@@ -107,3 +107,8 @@ TEXT_FORMATS = {
     "geojsonseq": TextFormat(encodings.GEOJSON_SEQUENCE, _sequence),
     "csv": TextFormat(encodings.CSV, _csv),
 }
+PROFILED = {
+    "rfc7946": TEXT_FORMATS["json"],
+    "jsonfg": TextFormat(encodings.JSON_FG_PLACE, _json_fg, _json_fg_members, STORAGE_CRS),
+    "jsonfg-plus": TEXT_FORMATS["jsonfg"],
+}

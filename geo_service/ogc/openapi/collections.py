@@ -21,12 +21,12 @@ from geo_service.ogc.openapi.parts import (
 )
 from geo_service.ogc.presentation import MAX_SORT_FIELDS
 
-# What tells of a collection's fields: the parameter for its format, and its answer.
-DESCRIPTIONS = {
-    "schema": ("f", "Schema"),
-    "queryables": ("f", "Schema"),
-    "sortables": ("f", "Schema"),
-    "feature-schema": ("fSchema", "FeatureSchema"),
+# What tells of a collection's fields: the parameters for its format, and its answer.
+DESCRIPTIONS: dict[str, tuple[Parameters, str]] = {
+    "schema": (["f", "profileSchema"], "Schema"),
+    "queryables": (["f", "profileSchema"], "Schema"),
+    "sortables": (["f", "profileSchema"], "Schema"),
+    "feature-schema": (["fSchema"], "FeatureSchema"),
 }
 
 
@@ -37,7 +37,7 @@ def collection_paths(collection: Collection, text: dict[str, str], language: str
     url, title = f"/collections/{name}", collection.title.text(language)
     properties = _properties_parameters(collection, text)
     presentation: Parameters = [
-        "crs", *properties, "skipGeometry", "zoom-level", "max-allowable-offset",
+        "crs", *properties, "skipGeometry", "zoom-level", "max-allowable-offset", "profile",
     ]  # fmt: skip
     standing: Parameters = [
         "limit", "offset", "cursor", "bbox", "bbox-crs", "datetime", "q", _sortby_parameter(collection, text),
@@ -55,11 +55,11 @@ def collection_paths(collection: Collection, text: dict[str, str], language: str
             f"get{camel}Item", f"{title}: {text['item']}", item, f"item-{name}", name
         ),
     }
-    for resource, (format_name, answer) in DESCRIPTIONS.items():
+    for resource, (parameters, answer) in DESCRIPTIONS.items():
         paths[f"{url}/{resource}"] = get_operation(
             f"get{camel}{camel_case(resource)}",
             f"{title}: {text[resource]}",
-            [format_name, "lang"],
+            [*parameters, "lang"],
             answer,
             name,
         )

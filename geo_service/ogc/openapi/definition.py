@@ -35,6 +35,8 @@ from geo_service.ogc.openapi.texts import TEXTS
 from geo_service.ogc.openapi.tiles import add_tiles
 from geo_service.ogc.parameters import MAX_OFFSET
 from geo_service.ogc.presentation import MAX_WORDS_LENGTH
+from geo_service.ogc.profiles import MAX_PROFILES, NAME_PATTERN
+from geo_service.ogc.profiles import PARAMETER as PROFILE
 
 if TYPE_CHECKING:
     from geo_service.ogc.pygeoapi_api import OgcApi
@@ -62,6 +64,13 @@ _BBOX: Document = {
     "maxItems": 6,
     "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
     "items": {"type": "number"},
+}
+
+_PROFILE: Document = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": MAX_PROFILES,
+    "items": {**STRING, "pattern": f"^{NAME_PATTERN}$"},
 }
 
 
@@ -122,6 +131,8 @@ def _parameters(api: OgcApi, text: dict[str, str]) -> Document:
         "fItems": format_parameter(api.offered(ITEMS_FORMATS), text),
         "fItem": format_parameter(api.offered(ITEM_FORMATS), text),
         "fSchema": format_parameter(SCHEMA_FORMATS, text),
+        "profile": query_parameter(PROFILE, text["profile"], _PROFILE),
+        "profileSchema": query_parameter(PROFILE, text["profile-schema"], _PROFILE),
         "itemId": path_parameter("itemId", text["itemId"], STRING),
         "codeListId": path_parameter("codeListId", text["codelist"], enum_schema(CODE_LISTS)),
         **let_through,

@@ -102,6 +102,18 @@ TEXTS = {
     ),
     "resultType": Message("hits: nur die Anzahl der Treffer", "hits: only the number of matches"),
     "f": Message("Format der Antwort", "Format of the answer"),
+    "profile": Message(
+        "Profil der Antwort in GeoJSON: rfc7946, jsonfg oder jsonfg-plus, auch als Adresse aus dem Register der OGC; "
+        "andere werden nicht beachtet, und der Link rel=profile sagt, was gilt",
+        "Profile of the answer in GeoJSON: rfc7946, jsonfg or jsonfg-plus, also as an address of OGC's register; "
+        "others are not regarded, and the link rel=profile says what applies",
+    ),
+    "profile-schema": Message(
+        "Profil des Schemas: codelist-ref (Schlüssel, und die Adresse ihrer Liste) oder codelist-inline (Schlüssel mit "
+        "Bezeichnung); andere werden nicht beachtet",
+        "Profile of the schema: codelist-ref (codes, and the address of their list) or codelist-inline (codes with "
+        "labels); others are not regarded",
+    ),
     "lang": Message("Sprache der Titel und Meldungen", "Language of titles and messages"),
     "itemId": Message("Kennung des Features", "Identifier of the feature"),
     "tileMatrix": Message("Zoomstufe", "Zoom level"),

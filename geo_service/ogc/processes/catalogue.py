@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from geo_service.db.engine import reading
 from geo_service.db.overlap import find_overlap
 from geo_service.domain.places import PLACE_SYSTEMS
-from geo_service.errors import GeoServiceError, InvalidGeometryError, InvalidParameterError, Message
+from geo_service.errors import InvalidGeometryError, InvalidParameterError, Message
 from geo_service.ogc.arguments import refuse
 from geo_service.ogc.lookup import Document, look_up_places, lookup_document
 from geo_service.ogc.overlap import overlap_document, overlap_geojson
@@ -278,8 +278,3 @@ PROCESSES = {
     one.process_id: {"type": "process", "processor": {"name": f"{one.__module__}.{one.__name__}"}}
     for one in PROCESSORS
 }
-
-
-def error_message(error: GeoServiceError) -> Message:
-    """Return the words of an error for a job that failed."""
-    return error.public

@@ -24,7 +24,7 @@ COLUMNS = {
 }
 SORT_KEYS = {PERIOD: "start_year"}
 # What the map needs not, or must not be asked for with: it draws CRS84 and shows what the table shows.
-NOT_FOR_THE_MAP = ("crs", "properties", "exclude-properties", "skipGeometry", "f")
+NOT_FOR_THE_MAP = ("crs", "properties", "exclude-properties", "skipGeometry", "profile", "f")
 
 
 @dataclass(frozen=True)

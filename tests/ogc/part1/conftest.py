@@ -11,21 +11,12 @@ from flask.testing import FlaskClient
 
 from geo_service.settings import Settings
 from geo_service.web.app import create_app
+from tests.ogc.definition import resolve
 from tests.ogc.jobs import finished_job
 
 COLLECTIONS = ("programme-areas", "programme-area-points", "municipalities")
 TILE = {"tileMatrixSetId": "WebMercatorQuad", "tileMatrix": "8", "tileRow": "85", "tileCol": "133"}
 SHORT_TILE = {"z": "8", "x": "133", "y": "85"}
-
-
-def resolve(definition: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
-    """Follow a local reference."""
-    while "$ref" in value:
-        target: Any = definition
-        for part in value["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        value = target
-    return value
 
 
 def query_parameters(definition: dict[str, Any], path: str) -> list[dict[str, Any]]:
@@ -48,6 +39,7 @@ def definition(api: FlaskClient) -> dict[str, Any]:
     """The API definition."""
     document = api.get("/api/openapi").json
     assert document
+    assert len(document["paths"]) > 50
     return document
 
 

@@ -16,6 +16,7 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 def collections(api: FlaskClient) -> dict[str, dict[str, Any]]:
     document = api.get("/api/collections").json
     assert document
+    assert document["collections"]
     return {one["id"]: one for one in document["collections"]}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from tests.ogc.part1.conftest import resolve
+from tests.ogc.definition import resolve
 
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 
