@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from geo_service.db.tiles import LAYERS
+from geo_service.db.tile_layers import LAYERS
 from geo_service.ogc.pygeoapi_api import CONFIG_FILE, load_config
 from geo_service.settings import PROJECT_DIR, Settings
 from tests.factories import make_area, square

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright._impl._driver import compute_driver_executable
 
-from geo_service.db.tiles import LAYERS
+from geo_service.db.tile_layers import LAYERS
 from geo_service.ogc.attribution import attribution_html
 from geo_service.ogc.pygeoapi_api import OgcApi
 from geo_service.settings import Settings
