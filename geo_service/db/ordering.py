@@ -19,6 +19,8 @@ from geo_service.domain.query import ItemsQuery, SortKey
 # Texts are compared up to here, since a row of an index has its limit. The indexes say so, too.
 TEXT_LENGTH = 200
 TEXT_ORDER = f'(left({{name}}, {TEXT_LENGTH}) COLLATE "de-x-icu")'
+# Of areas that had begun; whoever asks for a year leaves the others out.
+STATE_IN_YEAR = "(CASE WHEN end_year < {year} THEN 'completed' ELSE 'ongoing' END)"
 CASTS = {"string": "text", "integer": "int8", "number": "numeric", "date": "date", "date-time": "timestamptz"}
 
 
@@ -108,6 +110,8 @@ def renamed(order: Sequence[Term]) -> tuple[Term, ...]:
 
 def _term(key: SortKey) -> Term:
     field = key.field
+    if key.year is not None:
+        return Term(STATE_IN_YEAR.format(year=int(key.year)), "text", key.descending, nullable=False)
     return Term(order_expression(field), CASTS[field.type], key.descending, field.nullable)
 
 

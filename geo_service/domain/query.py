@@ -64,10 +64,17 @@ class PropertyFilter:
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """A field to sort by. Null comes last in both directions."""
+    """A field to sort by. Null comes last in both directions.
+
+    Attributes
+    ----------
+    year : int, optional
+        Of the status: sort by the state in that year, among areas that had begun by then (``completed``, ``ongoing``).
+    """
 
     field: Field
     descending: bool = False
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from geo_service.ingest.content_files import FOLDERS, EntryFile, file_texts, has
 from geo_service.ingest.content_store import ContentReport, put_entries, stored_entries
 from geo_service.ingest.file_findings import FileFindings
 from geo_service.ingest.front_matter import MarkdownFile
+from geo_service.ingest.unwritable import cannot_write
 
 _OWN_PAGE = re.compile(r"/(profiles|municipalities|news|events)/([^/?#]+)(?:[?#].*)?")
 
@@ -47,7 +48,7 @@ def get_contents(engine: Engine, root: Path, *, overwrite: bool = False) -> int:
         for path, content in texts.items():
             (root / path).write_text(content, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise ConfigError(f"{root} cannot be written to: {error.strerror}") from error
+        raise cannot_write(root, error) from error
     return len(stored)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo_service.errors import ConfigError
+from geo_service.ingest.unwritable import cannot_write
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def replacing(path: Path, layer: str) -> Iterator[Path]:
     try:
         folder = Path(tempfile.mkdtemp(prefix=".export-", dir=path.parent))
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written there: {error.strerror}") from error
+        raise cannot_write(path, error) from error
     try:
         zipped = path.suffix.lower() == ".zip"
         yield folder / (f"{layer}.shp" if zipped else path.name)

@@ -16,6 +16,7 @@ from geo_service.ingest import front_matter
 from geo_service.ingest.profile_folder import DOCUMENTS, ProfileFolder
 from geo_service.ingest.profile_tables import LOCAL, Row
 from geo_service.ingest.profile_toml import FILE_NAME
+from geo_service.ingest.unwritable import cannot_write
 
 _WRITTEN: dict[str, tuple[str, ...]] = {
     "programmes": ("programme", "start_year", "end_year"),
@@ -60,7 +61,7 @@ def write_folders(
             for folder in written:
                 _put_in_place(folder, directory / folder.name)
     except OSError as error:
-        raise ConfigError(f"{directory} cannot be written: {error}") from error
+        raise cannot_write(directory, error) from error
     return len(written)
 
 

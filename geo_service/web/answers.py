@@ -1,4 +1,4 @@
-"""How pages answer: for how long an answer may be kept, in which language it is, and who may read it."""
+"""How pages answer: for how long an answer may be kept, in which language and coding it is, and who may read it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from flask import Response, request
 
+from geo_service.ogc.responses import code_and_compare
 from geo_service.web.page import VARY, current_page
 
 
@@ -17,14 +18,14 @@ def finish(response: Response, *, cache: str = "no-cache", vary: tuple[str, ...]
         response.headers["Content-Language"] = current_page().language
     response.vary.update(vary)
     response.add_etag()
-    return response.make_conditional(request)
+    return code_and_compare(response, request)
 
 
 def unkept(response: Response) -> Response:
     """Mark an answer that nobody is to keep: it tells of a fault, of the clock, of a third party or of an upload."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = current_page().language
-    return response
+    return code_and_compare(response, request)
 
 
 def for_all_origins(response: Response) -> Response:

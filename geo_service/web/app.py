@@ -32,6 +32,7 @@ from geo_service.web import (
     qgis_page,
     robots,
     search_page,
+    towns,
 )
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
@@ -61,6 +62,7 @@ PAGES = (
     qgis_page,
     news,
     network,
+    towns,
     duties,
     robots,
     health,

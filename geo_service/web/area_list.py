@@ -26,15 +26,16 @@ from geo_service.web.page import current_page, wants_json
 PAGE_SIZE = 100
 MAX_OFFSET = 1_000_000
 DEFAULT_SORT = "municipality"
-# What a column is sorted by. Each first field has an index, so that any page of it costs the same.
+# What a column is sorted by: its own field, which has an index, and among equals (most of what is not documented)
+# by place and name, as people look for them.
 SORTS: dict[str, tuple[str, ...]] = {
     "name": ("name",),
     "municipality": ("municipality", "name"),
     "district": ("district", "municipality", "name"),
-    "status": ("status",),
-    "begin": ("start_year",),
-    "end": ("end_year",),
-    "ha": ("area_ha",),
+    "status": ("status", "municipality", "name"),
+    "begin": ("start_year", "municipality", "name"),
+    "end": ("end_year", "municipality", "name"),
+    "ha": ("area_ha", "municipality", "name"),
 }
 
 blueprint = Blueprint("area_list", __name__)
@@ -53,11 +54,14 @@ class Sort:
         text = f"{'-' if self.descending else ''}{self.column}"
         return [] if text == DEFAULT_SORT else [("sort", text)]
 
-    @property
-    def keys(self) -> tuple[SortKey, ...]:
-        """The sort keys of the API's query; only the column itself is turned around."""
+    def keys(self, year: int | None = None) -> tuple[SortKey, ...]:
+        """Return the sort keys of the API's query; only the column itself is turned around.
+
+        A status is sorted by as it is shown: in a `year` by that of the year.
+        """
         first, *others = SORTS[self.column]
-        return (_key(first, self.descending), *(_key(name, False) for name in others))
+        column = _key(first, self.descending, year if first == "status" else None)
+        return (column, *(_key(name, False) for name in others))
 
 
 @blueprint.get("/profiles")
@@ -65,15 +69,16 @@ def profile_list() -> AnyResponse:
     """List the areas: as page, JSON, or a table for Excel (``f=xlsx``, ``f=csv``)."""
     chosen = _format()
     filters, sort = parse_filters(request.args), _sort()
+    keys = sort.keys(filters.year)
     if chosen in EXPORTS:
-        return export(shared().engine, chosen, filters, filters.items_query(1, sort.keys))
+        return export(shared().engine, chosen, filters, filters.items_query(1, keys))
     if chosen == "html" and (tidy := tidy_redirect(request, filters, sort.pairs)):
         return tidy
-    place = parse_cursor(request.args.get("cursor") or None, PROGRAMME_AREAS, sort.keys)
+    place = parse_cursor(request.args.get("cursor") or None, PROGRAMME_AREAS, keys)
     offset = _offset()
     if place is not None and offset:
         raise InvalidParameterError("offset", BAD_OFFSET)
-    query = filters.items_query(PAGE_SIZE, sort.keys, place, offset)
+    query = filters.items_query(PAGE_SIZE, keys, place, offset)
     if chosen == "json":
         with reading(shared().engine) as connection:
             found = find_rows(connection, query)
@@ -139,11 +144,11 @@ def _sort() -> Sort:
     return Sort(column, text.startswith("-"))
 
 
-def _key(name: str, descending: bool) -> SortKey:
+def _key(name: str, descending: bool, year: int | None = None) -> SortKey:
     field = PROGRAMME_AREAS.field(name)
     if field is None:
         raise LookupError(name)
-    return SortKey(field, descending)
+    return SortKey(field, descending, year)
 
 
 def _offset() -> int:

@@ -1,4 +1,4 @@
-"""Files that pages load: our own under ``/static`` and the map library under ``/vendor``."""
+"""Files that pages load: our own under ``/static`` and the map library under ``/vendor``, compressed where it helps."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask import Blueprint, Flask, Response, abort, current_app, request, send_from_directory
 from werkzeug.security import safe_join
 
 from geo_service.web.context import shared
 from geo_service.web.page import current_page
 
 # Modules are refused by browsers under a wrong type, and Python's own table differs between versions.
-_TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".css": "text/css", ".map": "application/json"}
+_TYPES = {
+    ".mjs": "text/javascript", ".js": "text/javascript", ".css": "text/css", ".map": "application/json",
+    ".svg": "image/svg+xml",
+}  # fmt: skip
 _FOR_EVER = "public, max-age=31536000, immutable"
 _LIBRARY_FILES = ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css")
 
@@ -54,7 +57,7 @@ def _hash(file: Path, _modified: int) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _compressed(file: Path, _modified: int) -> bytes:
     return gzip.compress(file.read_bytes(), 6, mtime=0)
 
@@ -62,7 +65,24 @@ def _compressed(file: Path, _modified: int) -> bytes:
 @blueprint.get("/vendor/maplibre-gl/<path:name>")
 def vendor(name: str) -> Response:
     """Answer one file of the map library, compressed for clients that take it."""
-    directory = library_dir()
+    return _answer(library_dir(), name)
+
+
+def own(filename: str) -> Response:
+    """Answer one of our own files: scripts, styles and drawings compressed, pictures as they are."""
+    directory = Path(str(current_app.static_folder))
+    if Path(filename).suffix in _TYPES:
+        return _answer(directory, filename)
+    response = send_from_directory(directory, filename, max_age=0)
+    response.headers["Cache-Control"] = _keeping()
+    return response
+
+
+def _keeping() -> str:
+    return _FOR_EVER if request.args.get("v") else "no-cache"
+
+
+def _answer(directory: Path | None, name: str) -> Response:
     path = safe_join(str(directory), name) if directory else None
     # Before Python 3.13, Path.is_file raises for names that are too long.
     if path is None or not os.path.isfile(path) or Path(path).suffix not in _TYPES:  # noqa: PTH113 - see above
@@ -76,21 +96,13 @@ def vendor(name: str) -> Response:
     if packed:
         response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = _FOR_EVER if request.args.get("v") else "no-cache"
+    response.headers["Cache-Control"] = _keeping()
     response.set_etag(_hash(file, modified) + ("-gzip" if packed else ""))
     return response.make_conditional(request)
 
 
 def register_assets(app: Flask) -> None:
-    """Mount the library and let browsers keep versioned files."""
+    """Mount the library and our own files."""
     app.register_blueprint(blueprint)
     app.jinja_env.globals["asset"] = asset
-
-    @app.after_request
-    def _keep_versioned(response: Response) -> Response:
-        if request.endpoint == "static" and response.status_code in (200, 304):
-            response.headers["Cache-Control"] = _FOR_EVER if request.args.get("v") else "no-cache"
-            suffix = Path(request.path).suffix
-            if suffix in _TYPES and response.status_code == 200:
-                response.mimetype = _TYPES[suffix]
-        return response
+    app.view_functions["static"] = own

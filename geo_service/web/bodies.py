@@ -3,8 +3,9 @@
 The server hands over a request when its head is complete; its body may still take for ever, and while a thread waits
 for it, that thread answers nobody. So only a few bodies are read at a time, before anything else sees the request, and
 connections on which they come too slowly are ended (`stalled`). What is refused is answered by the application, as a
-page or as problem+json like every other error. A body that is too large is still taken for a while and thrown away:
-who is sending when the connection ends may never see the answer (RFC 9112, section 9.6).
+page or as problem+json like every other error. A body that is too large is still taken for a while and thrown away,
+whether it said how long it is or turns out so: who is sending when the connection ends may never see the answer
+(RFC 9112, section 9.6).
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ STREAMS = 4
 PIECE_BYTES = 2**16
 PATIENCE_S = 10.0
 SLOWEST_BYTES_PER_S = 100_000
+# Of a body that is too large no more is taken than so much, however fast it comes.
+MAX_THROWN_AWAY_BYTES = 2**28
 
 
 class BodyTooLargeError(GeoServiceError):
@@ -123,6 +126,8 @@ class Bounded:
                 for piece in pieces:
                     body += piece
                     if len(body) > self._max_bytes:
+                        body.clear()
+                        _throw_away(pieces)
                         raise self._too_large()
         finally:
             self._free.release()
@@ -173,9 +178,10 @@ _TOO_SLOW = Message("Der Inhalt der Anfrage kam nicht an.", "The body of the req
 
 
 def _throw_away(pieces: Iterable[bytes]) -> None:
-    until = time.monotonic() + PATIENCE_S
-    for _ in pieces:
-        if time.monotonic() > until:
+    until, come = time.monotonic() + PATIENCE_S, 0
+    for piece in pieces:
+        come += len(piece)
+        if time.monotonic() > until or come > MAX_THROWN_AWAY_BYTES:
             return
 
 

@@ -52,7 +52,7 @@ def embed() -> Response:
     page = current_page()
     with reading_snapshot(context.engine) as connection:
         chosen = _chosen_area(connection)
-        found = find_rows(connection, filters.items_query(LIST_LIMIT, Sort().keys))
+        found = find_rows(connection, filters.items_query(LIST_LIMIT, Sort().keys()))
         choice = read_filter_view(connection, filters, page, "/embed")
         summary = summarise(connection)
     pairs = filters.pairs()

@@ -5,6 +5,11 @@ from __future__ import annotations
 from geo_service.errors import Message
 
 EMBED_MESSAGES: dict[str, Message] = {
+    "embed.before": Message(
+        "Im Jahr {year} noch nicht im Programm; es beginnt {start}.",
+        "Not in the programme yet in {year}; it begins in {start}.",
+    ),
+    "embed.unknown_period": Message("Der Zeitraum ist nicht belegt.", "The period is not documented."),
     "embed.title": Message(
         "Programmgebiete der Städtebauförderung", "Programme areas of urban development funding"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, render_template, request
@@ -61,6 +62,12 @@ def _lead_to_the_public_address(response: Response) -> Response:
     return response
 
 
+def _words(path: str) -> str | None:
+    """Return what the end of an address that leads nowhere may have meant, as words to search for."""
+    words = " ".join(re.findall(r"\w+", path.rstrip("/").rpartition("/")[2].replace("_", " ")))
+    return words if 3 <= len(words) <= 80 and re.search(r"[^\W\d]{3}", words) else None
+
+
 def _page_for_people() -> Page | None:
     """Return the page context if an error is to be a page; no page can be made for a host that is none."""
     asked = request.args.get("f")
@@ -87,6 +94,7 @@ def _error_page(error: Exception, page: Page) -> Response:
         detail=page.text(own_text) if is_general and own_text in MESSAGES else fault.detail,
         below_api=below_api,
         successor_id=error.successor_id if isinstance(error, GoneError) else None,
+        words=_words(request.path) if fault.status == 404 and not below_api else None,
     )
     response = Response(html, fault.status, mimetype="text/html")
     response.headers.update(fault.headers)

@@ -105,6 +105,21 @@ MAP_MESSAGES: dict[str, Message] = {
     "map.to_profile": Message("Zum Stadtteilprofil", "To the area profile"),
     "map.zoom_to": Message("Ganz zeigen", "Show all of it"),
     "map.unknown_area": Message("Dieses Gebiet gibt es nicht.", "There is no such area."),
+    "map.absent_before": Message(
+        "Im Jahr {year} war dieses Gebiet noch nicht im Programm; es beginnt {start}. Deshalb fehlt es auf der Karte.",
+        "In {year} this area was not in the programme yet; it begins in {start}. So it is not on the map.",
+    ),
+    "map.absent_show_year": Message("Stand {start} zeigen", "Show the state in {start}"),
+    "map.absent_unknown": Message(
+        "Der Zeitraum dieses Gebiets ist nicht belegt: Auf der Karte eines Jahres fehlt es deshalb.",
+        "The period of this area is not documented: so it is not on the map of a year.",
+    ),
+    "map.absent_show_today": Message("Heutigen Stand zeigen", "Show the state of today"),
+    "map.absent_filtered": Message(
+        "Dieses Gebiet passt nicht zu den gewählten Filtern. Deshalb fehlt es auf der Karte.",
+        "This area does not match the chosen filters. So it is not on the map.",
+    ),
+    "map.absent_show_all": Message("Alle Gebiete zeigen", "Show all areas"),
     "map.load_failed": Message(
         "Das Gebiet konnte nicht geladen werden. Bitte versuchen Sie es erneut.",
         "The area could not be loaded. Please try again.",

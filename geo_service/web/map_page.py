@@ -35,7 +35,8 @@ _SCRIPT_TEXTS = (
     "map.several", "map.zoom_to", "map.visible_none", "map.visible_more", "map.show_choice", "map.year_slider",
     "fact.period", "fact.since", "fact.from", "fact.until", "fact.unknown", "map.year_clear", "fact.municipality",
     "fact.municipalities", "fact.area", "fact.programmes", "profiles.column.district",
-    "map.legend.schematic", "map.legend.official", "profiles.fictional",
+    "map.legend.schematic", "map.legend.official", "profiles.fictional", "map.absent_before", "map.absent_show_year",
+    "map.absent_unknown", "map.absent_show_today", "map.absent_filtered", "map.absent_show_all",
 )  # fmt: skip
 
 Row = Mapping[str, Any]
@@ -70,7 +71,7 @@ def map_page() -> Response:
     with reading_snapshot(context.engine) as connection:
         summary = context.memo.get(connection, "summary", lambda: summarise(connection))
         view = read_filter_view(connection, filters, page, "/")
-        found = find_rows(connection, filters.items_query(LIST_LIMIT, Sort().keys))
+        found = find_rows(connection, filters.items_query(LIST_LIMIT, Sort().keys()))
     metadata = ogc_api().config["metadata"]
     html = render_template(
         "map.html",

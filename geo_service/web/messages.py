@@ -153,6 +153,7 @@ MESSAGES: dict[str, Message] = {
         "Something went wrong while answering. It has been logged.",
     ),
     "error.503": Message("Gleich wieder da", "Back in a moment"),
+    "error.search": Message("Nach „{words}“ suchen", "Search for “{words}”"),
     "error.status": Message("Fehler {status}", "Error {status}"),
     "error.successor": Message("Zum Nachfolger", "To its successor"),
     "error.retry": Message("Erneut versuchen", "Try again"),

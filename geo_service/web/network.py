@@ -1,12 +1,13 @@
-"""The network and its municipalities: a page from Markdown, the list, and a page for each municipality."""
+"""The network and its municipalities: a page from Markdown, and a page for each municipality."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from geo_service.db.engine import reading
-from geo_service.db.entries import areas_of_town, find_page, find_town, list_events, list_news, list_towns
+from geo_service.db.entries import find_page, list_events, list_news
 from geo_service.db.sketch import find_town_sketch
+from geo_service.db.towns import areas_of_town, find_town
 from geo_service.domain.code_lists import PARTICIPATION
 from geo_service.errors import NotFoundError
 from geo_service.web.answers import html_answer
@@ -27,33 +28,6 @@ def network() -> Response:
         content = find_page(connection, "network")
     shown = show(content, current_page()) if content else None
     return html_answer(render_template("network.html", shown=shown))
-
-
-@blueprint.get("/municipalities")
-def municipalities() -> Response:
-    """List the municipalities; ``q``, ``region``, ``district``, ``participation`` and ``areas=1`` narrow it down."""
-    asked = {
-        name: request.args.get(name, "").strip() for name in ("q", "region", "district", "participation")
-    }
-    with_areas = request.args.get("areas") == "1"
-    with reading(shared().engine) as connection:
-        towns = list_towns(
-            connection,
-            search=asked["q"],
-            region=asked["region"],
-            district=asked["district"],
-            participation=asked["participation"],
-            with_areas=with_areas,
-        )
-    html = render_template(
-        "municipalities.html",
-        towns=towns,
-        asked=asked,
-        with_areas=with_areas,
-        narrowed=with_areas or any(asked.values()),
-        participation=PARTICIPATION,
-    )
-    return html_answer(html)
 
 
 @blueprint.get("/municipalities/<ags>")

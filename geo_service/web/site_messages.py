@@ -62,6 +62,14 @@ SITE_MESSAGES: dict[str, Message] = {
     "towns.any": Message("alle", "all"),
     "towns.with_areas": Message("nur mit Programmgebieten", "only those with programme areas"),
     "towns.count": Message("{count} von {total} Gemeinden", "{count} of {total} municipalities"),
+    "towns.count_with": Message(
+        ", davon {count} mit Programmgebieten", ", {count} of them with programme areas"
+    ),
+    "towns.count_with.one": Message(", davon 1 mit Programmgebieten", ", 1 of them with programme areas"),
+    "towns.letters": Message("Anfangsbuchstaben", "First letters"),
+    "towns.caption": Message(
+        "Gemeinden; die Spaltenköpfe sortieren", "Municipalities; the column heads sort"
+    ),
     "towns.none": Message("Keine Gemeinde passt zu dieser Auswahl.", "No municipality matches this choice."),
     "towns.areas": Message("Programmgebiete", "Programme areas"),
     "town.lead": Message(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+import pwd
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from geo_service.errors import RejectedDataError
+from geo_service.errors import ConfigError, RejectedDataError
 from geo_service.ingest.file_findings import FileFindings
 from geo_service.ingest.media_types import KINDS, look_into
 from geo_service.ingest.profile_check import check_profile
 from geo_service.ingest.profile_folder import read_profile_folder, read_profile_folders
 from geo_service.ingest.profile_write import profile_toml, write_folders
+from geo_service.ingest.unwritable import cannot_write
 from geo_service.settings import PROJECT_DIR
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
@@ -163,6 +167,26 @@ title_de = "A"
     )
     assert written == documents
     assert profile_toml(again).splitlines()[1:] == profile_toml(profile).splitlines()[1:]
+
+
+def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    target = tmp_path / "file" / "profiles"
+    with pytest.raises(ConfigError) as refused:
+        write_folders(target, [], lambda *_: b"")
+    assert str(refused.value) == f"{target} cannot be written to: Not a directory."
+
+
+def test_missing_rights_name_the_account_that_lacks_them() -> None:
+    """Started by root, commands run as another one."""
+    error = cannot_write(
+        Path("/srv/profiles"), PermissionError(errno.EACCES, "", "/srv/profiles/.geo-service-x1")
+    )
+    account = pwd.getpwuid(os.geteuid()).pw_name
+    assert str(error) == (
+        f"/srv/profiles cannot be written to: Permission denied for the account {account}. "
+        "Choose a place where it may write, for example below /tmp."
+    )
 
 
 @pytest.mark.parametrize("suffix", CONTENTS)

@@ -105,6 +105,41 @@ def test_each_column_sorts_both_ways_with_the_unknown_last(client, column, name)
     assert [th.attributes["aria-sort"] for th in head if "aria-sort" in th.attributes] == ["descending"]
 
 
+def test_among_equals_the_order_is_that_of_places_and_names(client):
+    """Else the many without a status, a begin or a size would stand in the order in which they were imported."""
+    by_place = listed(client, "/profiles")
+    areas = {area["area_id"]: area for area in all_areas(client)}
+    for column, name in (("status", "status"), ("begin", "start_year"), ("ha", "area_ha")):
+        unknown = [one for one in listed(client, f"/profiles?sort=-{column}") if areas[one][name] is None]
+        assert len(unknown) > 50
+        assert unknown == [one for one in by_place if areas[one][name] is None]
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_with_a_year_the_status_is_sorted_by_as_it_was_then(client, monkeypatch, sign):
+    """An area of 2008 that is completed today was ongoing then."""
+    monkeypatch.setattr("geo_service.web.area_list.PAGE_SIZE", 3)
+    areas = {area["area_id"]: area for area in all_areas(client)}
+    by_place = listed(client, "/profiles?year=2014")
+    groups = [
+        [one for one in by_place if state(areas[one], 2014) == shown] for shown in ("completed", "ongoing")
+    ]
+    assert min(map(len, groups)) > 3, "several pages of each"
+    assert any(areas[one]["status"] == "completed" for one in groups[1])
+    if sign:
+        groups.reverse()
+    assert listed(client, f"/profiles?year=2014&sort={sign}status") == [*groups[0], *groups[1]]
+
+
+def test_a_place_in_the_order_of_one_year_is_none_in_that_of_another(client, monkeypatch):
+    monkeypatch.setattr("geo_service.web.area_list.PAGE_SIZE", 4)
+    first = client.get("/profiles?year=2014&sort=status", headers=HTML).text
+    onwards = next(a.attributes["href"] for a in elements(first, "a") if a.attributes.get("rel") == "next")
+    assert client.get(onwards, headers=HTML).status_code == 200
+    assert client.get(onwards.replace("2014", "2009"), headers=HTML).status_code == 400
+    assert client.get(onwards.replace("year=2014&", ""), headers=HTML).status_code == 400
+
+
 def test_the_heads_of_the_columns_turn_the_order_around(client):
     html = page(client, sort="ha", status="ongoing").text
     heads = {th.text.rstrip(" ▲▼"): th for th in elements(html, "th") if th.attributes["scope"] == "col"}

@@ -56,10 +56,17 @@ def test_announcing_much_gains_no_time(monkeypatch: pytest.MonkeyPatch, announce
     assert seen
 
 
-def test_what_is_too_large_is_taken_for_a_while_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "announced",
+    [{"CONTENT_LENGTH": "9" * 12}, {"HTTP_TRANSFER_ENCODING": "chunked"}],
+    ids=["a length", "no length"],
+)
+def test_what_is_too_large_is_taken_for_a_while_and_not_kept(
+    monkeypatch: pytest.MonkeyPatch, announced: dict[str, str]
+) -> None:
     monkeypatch.setattr(bodies, "PATIENCE_S", 0.3)
     seen: list[dict[str, Any]] = []
-    bounded = Bounded(lambda environ, _: seen.append(environ) or [], Settings.load({}))
+    bounded = Bounded(lambda environ, _: seen.append(environ) or [], Settings(max_body_bytes=100_000))
     taken: list[int] = []
 
     class Endless:
@@ -72,7 +79,7 @@ def test_what_is_too_large_is_taken_for_a_while_and_not_kept(monkeypatch: pytest
         "REQUEST_METHOD": "POST",
         "PATH_INFO": "/",
         "wsgi.input": Endless(),
-        "CONTENT_LENGTH": "9" * 12,
+        **announced,
     }
     began = time.monotonic()
     bounded(environ, None)
@@ -81,6 +88,24 @@ def test_what_is_too_large_is_taken_for_a_while_and_not_kept(monkeypatch: pytest
     assert seen[0][bodies.REFUSED].status == 413
     assert not bounded.overdue()
     assert seen[0]["wsgi.input"].read() == b""
+
+
+def test_of_what_is_too_large_only_so_much_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "MAX_THROWN_AWAY_BYTES", 10 * bodies.PIECE_BYTES)
+    seen: list[dict[str, Any]] = []
+    bounded = Bounded(lambda environ, _: seen.append(environ) or [], Settings(max_body_bytes=100_000))
+    taken: list[int] = []
+
+    class Fast:
+        def read(self, size: int) -> bytes:
+            taken.append(size)
+            return b"x" * size
+
+    for announced in ({"CONTENT_LENGTH": "9" * 12}, {"HTTP_TRANSFER_ENCODING": "chunked"}):
+        taken.clear()
+        bounded({"REQUEST_METHOD": "POST", "PATH_INFO": "/", "wsgi.input": Fast(), **announced}, None)
+        assert seen.pop()[bodies.REFUSED].status == 413
+        assert 10 <= len(taken) <= 14
 
 
 def test_a_client_that_asks_first_need_not_send_what_is_too_large() -> None:

@@ -203,6 +203,10 @@ def test_with_a_year_the_area_of_the_address_says_of_when_its_status_is(client):
     # Begun after the year: nothing of it is drawn, and its status is that of today.
     later = get(client, "?year=1995&area=musterstadt-beispielgebiet-altstadt&lang=en").text
     assert "ongoing (today)" in later
+    assert "Not in the programme yet in 1995; it begins in 2008." in later
+    assert "Not in the programme" not in known
+    unknown = get(client, "?year=2012&area=dortmund-clarenberg&lang=de").text
+    assert "Der Zeitraum ist nicht belegt." in unknown
     assert "(today)" not in get(client, "?area=musterstadt-beispielgebiet-altstadt&lang=en").text
 
 

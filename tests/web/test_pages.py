@@ -1,8 +1,11 @@
 """The frame of all pages: language, addresses, formats, errors, headers, files."""
 
+import gzip
 import re
 
+import brotli
 import pytest
+import zstandard
 
 from geo_service.errors import ConfigError
 from geo_service.ogc.map_style import load_map_style
@@ -192,6 +195,83 @@ def test_pages_are_asked_again_and_answered_in_short_when_nothing_changed(client
         assert page(
             client, path, **{"If-None-Match": first.headers["ETag"], "Accept-Language": "en"}
         ).status_code in ((200,) if first.mimetype == "text/html" else (304,))
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/profiles/dortmund-nordstat", "dortmund nordstat"),
+        ("/k%C3%B6ln_chorweiler/", "köln chorweiler"),
+        ("/profiles/%22%3E%3Cscript%3Ealert", "script alert"),
+        ("/profiles/123", None),
+        ("/" + "x" * 300, None),
+        ("/api/collections/nothing", None),
+    ],
+)
+def test_an_address_that_leads_nowhere_offers_to_search_for_its_words(client, path, words):
+    answer = page(client, f"{path}?lang=en")
+    assert answer.status_code == 404
+    found = [e for e in named(answer.text, "a") if e.attributes["href"].startswith("/search?q=")]
+    assert [e.text for e in found] == ([f"Search for “{words}”"] if words else [])
+    for link in found:
+        assert page(client, link.attributes["href"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/profiles", "/municipalities?lang=en", "/profiles?f=json", "/api/openapi?f=html"]
+)
+def test_pages_are_compressed_for_those_who_take_it(client, path):
+    plain = page(client, path)
+    assert "Content-Encoding" not in plain.headers
+    for accepted, coding in (("gzip", "gzip"), ("gzip, deflate, br, zstd", "br"), ("zstd", "zstd")):
+        coded = page(client, path, **{"Accept-Encoding": accepted})
+        assert coded.headers["Content-Encoding"] == coding
+        assert "Accept-Encoding" in coded.vary
+        assert int(coded.headers["Content-Length"]) == len(coded.data) < len(plain.data) / 2
+        assert unpacked(coded) == plain.data
+        tag = coded.headers.get("ETag")
+        if plain.status_code == 200:
+            assert tag is not None
+            assert tag.startswith("W/") or tag != plain.headers["ETag"]
+            again = page(client, path, **{"Accept-Encoding": accepted, "If-None-Match": tag})
+            assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+            if not tag.startswith("W/"):
+                assert page(client, path, **{"If-None-Match": tag}).status_code == 200
+
+
+def unpacked(answer):
+    unpack = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstandard.decompress}
+    return unpack[answer.headers["Content-Encoding"]](answer.data)
+
+
+def test_scripts_and_styles_are_compressed_and_kept(client):
+    html = page(client, "/").text
+    addresses = [e.attributes["href"] for e in named(html, "link") if "/static/css" in e.attributes["href"]]
+    addresses += [
+        e.attributes["src"] for e in named(html, "script") if "/static/js" in e.attributes.get("src", "")
+    ]
+    assert len(addresses) > 3
+    for address in (*addresses, "/static/js/map-base.js", "/static/favicon.svg"):
+        plain = client.get(address)
+        coded = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+        assert coded.headers["Content-Encoding"] == "gzip"
+        assert unpacked(coded) == plain.data
+        assert ("immutable" in coded.headers["Cache-Control"]) == ("v=" in address)
+        tag = {"Accept-Encoding": "gzip", "If-None-Match": coded.headers["ETag"]}
+        assert client.get(address, headers=tag).status_code == 304
+    picture = client.get("/static/img/qgis-form.de.png", headers={"Accept-Encoding": "gzip"})
+    assert picture.mimetype == "image/png"
+    assert "Content-Encoding" not in picture.headers
+    for outside in (
+        "../app.py",
+        "js/../../app.py",
+        "js",
+        "js/nothing.js",
+        "%00.js",
+        "long" * 100 + ".css",
+        "x.png",
+    ):
+        assert client.get(f"/static/{outside}").status_code == 404, outside
 
 
 def test_a_host_that_is_none_is_refused_without_a_page(client):

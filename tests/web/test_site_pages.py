@@ -1,5 +1,6 @@
 """News, events, the network and its municipalities: pages, feed and calendar file, on the sample data and on more."""
 
+import re
 from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
@@ -255,6 +256,71 @@ def test_municipalities_are_filtered_without_a_script(client):
         html = page(client, f"/municipalities?{query}").text
         assert max(0, len(named(html, "tr")) - 1) == expected, query
     assert "Keine Gemeinde passt" in page(client, "/municipalities?q=xyz").text
+
+
+def town_names(html):
+    rows = [
+        e for e in named(html, "a") if re.fullmatch(r"/municipalities/\d{8}(\?.*)?", e.attributes["href"])
+    ]
+    return [e.text for e in rows]
+
+
+@pytest.mark.parametrize("q", ["muenster", "MÜNSTER", "munster", "Münster"])
+def test_a_municipality_is_found_however_its_umlauts_are_written(client, q):
+    assert "Münster" in town_names(page(client, f"/municipalities?q={q}").text)
+
+
+def test_letters_lead_to_the_first_municipality_of_each(client):
+    html = page(client, "/municipalities").text
+    letters = [e.attributes["href"] for e in named(html, "a") if re.fullmatch("#[A-Z]", e.attributes["href"])]
+    names = town_names(html)
+    assert letters == sorted({f"#{name[0].translate(str.maketrans('ÄÖÜ', 'AOU'))}" for name in names})
+    starts = {e.attributes["id"]: e.text for e in named(html, "tr") if "id" in e.attributes}
+    assert sorted(starts) == [letter[1:] for letter in letters]
+    for letter, row in starts.items():
+        first = next(name for name in names if name[0].translate(str.maketrans("ÄÖÜ", "AOU")) == letter)
+        assert row.split("\n")[0].strip().startswith(first)
+    few = [e.attributes["href"] for e in named(page(client, "/municipalities?q=bad").text, "a")]
+    assert not [href for href in few if re.fullmatch("#[A-Z]", href)]
+
+
+def test_municipalities_are_counted_and_sorted_by_any_column(client):
+    html = page(client, "/municipalities?lang=en").text
+    heads = {e.text: e.attributes["href"] for e in named(html, "a") if "sort=" in e.attributes["href"]}
+    assert set(heads) == {
+        "District or independent city",
+        "Government region",
+        "Participation in the network",
+        "Programme areas",
+    }
+    most = page(client, heads["Programme areas"]).text
+    counts = [int(e.text) for e in named(most, "td") if "count-cell" in e.attributes.get("class", "")]
+    assert counts == sorted(counts, reverse=True)
+    with_areas = sum(count > 0 for count in counts)
+    assert f"398 of 398 municipalities, {with_areas} of them with programme areas" in most
+    assert [e.attributes["aria-sort"] for e in named(most, "th") if "aria-sort" in e.attributes] == [
+        "descending"
+    ]
+    fields = {e.attributes.get("name"): e.attributes.get("value") for e in named(most, "input")}
+    assert (fields["sort"], fields["lang"]) == ("areas", "en")
+    district = page(client, "/municipalities?district=Borken&sort=areas").text
+    assert len(town_names(district)) == 17
+    by_region = [town["text"] for town in rows_of(page(client, "/municipalities?sort=region").text)]
+    assert by_region == sorted(by_region)
+    assert client.get("/municipalities?sort=size", headers=HTML).status_code == 400
+
+
+def rows_of(html):
+    cells = [e for e in named(html, "td") if e.attributes.get("data-title") == "Regierungsbezirk"]
+    return [{"text": e.text} for e in cells if e.text != "–"]
+
+
+def test_the_form_of_municipalities_leads_to_a_tidy_address(client):
+    answer = client.get("/municipalities?q=&region=&district=Borken&participation=&lang=en", headers=HTML)
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        "/municipalities?district=Borken&lang=en",
+    )
 
 
 def test_a_municipality_shows_its_areas_and_what_is_about_it(busy):

@@ -1,22 +1,26 @@
 // The chosen area: its mark on the map, its facts in the panel, its name in the address. What the tiles do not
 // carry is asked from the API.
 
+import { absenceByFilters, absenceInYear, addressOfChange } from "./map-absence.js";
 import { boundsOf, fitBox, MAX_FIT_ZOOM, serviceAddress } from "./map-base.js";
-import { completeFacts, hidePanel, sayYear, showArea, showMessage, showSeveral } from "./panel.js";
+import { completeFacts, hidePanel, sayAbsence, sayYear, showArea, showMessage, showSeveral } from "./panel.js";
 
 const WIDE = 800;
 
 export class Choice {
-  // `padding` tells what the page's cards cover of the map.
-  constructor(map, marks, address, settings, padding) {
-    Object.assign(this, { map, marks, address, settings, padding });
+  // `padding` tells what the page's cards cover of the map; `onAddress` goes to another choice of areas.
+  constructor(map, marks, address, settings, { padding, onAddress }) {
+    Object.assign(this, { map, marks, address, settings, padding, onAddress });
     this.panel = document.getElementById("selection");
     this.request = new AbortController();
+    this.question = new AbortController();
+    this.area = null; // the one in the panel
     this.origin = null; // the area whose line in the list of those in view led here
   }
 
   clear() {
     this.request.abort();
+    this.area = null;
     this.marks.choose([]);
     hidePanel();
   }
@@ -39,6 +43,7 @@ export class Choice {
   chooseAmong(areas) {
     if (areas.length === 1) return this.choose(areas[0]);
     this.request.abort();
+    this.area = null;
     this.marks.choose(areas);
     return showSeveral(areas, this.settings, {
       focus: true, onClose: () => this.close(), onChoose: (area) => this.choose(area),
@@ -61,6 +66,27 @@ export class Choice {
   // The status in the panel is that of today, also where the map shows another year.
   sayYear() {
     sayYear(this.settings);
+    this.#sayAbsence();
+  }
+
+  // While the year is being chosen; what the filters say of the area is asked for when it is.
+  sayYearAtOnce(shown) {
+    if (this.area) this.#offer(absenceInYear(this.area, shown, this.settings.texts));
+  }
+
+  // An area that is not drawn would leave whoever chose it looking for it.
+  async #sayAbsence() {
+    this.question.abort();
+    this.question = new AbortController();
+    const { area, settings, question: { signal } } = this;
+    if (!area) return;
+    const absence = absenceInYear(area, settings, settings.texts)
+      ?? await absenceByFilters(area.area_id, settings, signal);
+    if (!signal.aborted && this.area === area) this.#offer(absence);
+  }
+
+  #offer(absence) {
+    sayAbsence(absence, (change) => this.onAddress(addressOfChange(change, this.settings)));
   }
 
   #show(area, { focus, push }) {
@@ -69,6 +95,8 @@ export class Choice {
     showArea(area, this.settings, {
       focus, onClose: () => this.close(), onZoom: () => this.chooseById(area.area_id),
     });
+    this.area = area;
+    this.#sayAbsence();
     this.address.area = area.area_id;
     if (push) this.address.push("area");
     else this.address.replace();

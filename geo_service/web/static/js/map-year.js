@@ -28,6 +28,11 @@ function filterIn(layer, year, states) {
   return parts;
 }
 
+// The same, for an area.
+export function isKnownPeriod({ start_year: start, end_year: end, status }) {
+  return Boolean(start && (end || ["planned", "ongoing"].includes(status)));
+}
+
 // The state of an area that is drawn in a year: only what had begun is.
 export function stateOf({ end_year: end }, year) {
   return end && end < year ? "completed" : "ongoing";

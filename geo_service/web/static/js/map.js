@@ -54,7 +54,9 @@ class MapPage {
     this.map.getCanvas().setAttribute("aria-label", texts.keyboard);
     this.marks = new Marks(this.map);
     this.filters = new Filters(document.getElementById("filter"), settings);
-    this.choice = new Choice(this.map, this.marks, this.address, settings, padding);
+    this.choice = new Choice(this.map, this.marks, this.address, settings, {
+      padding, onAddress: (address) => this.filters.show(address, { kind: "link", takeForm: true }),
+    });
     this.list = new VisibleList(this.map, this.marks, settings, {
       onChoose: (area) => {
         this.choice.origin = area.area_id;
@@ -126,7 +128,10 @@ class MapPage {
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") choice.close(); });
     window.addEventListener("popstate", () => this.#goTo());
     filters.addEventListener("choice", (event) => this.#takeChoice(event.detail));
-    filters.addEventListener("year", ({ detail }) => this.drawing.want(detail));
+    filters.addEventListener("year", ({ detail }) => {
+      this.drawing.want(detail);
+      choice.sayYearAtOnce(detail);
+    });
     filters.addEventListener("words", (event) => showMessage(event.detail));
   }
 

@@ -62,6 +62,9 @@ function areaCard(area, settings, onZoom) {
   const today = element("span", "today", `(${texts.year_clear})`);
   today.hidden = !settings.year;
   badge.append(symbol(area.status), element("span", "", area[`status_${language}`]), today);
+  const absence = element("div", "absence");
+  absence.setAttribute("role", "status");
+  absence.hidden = true;
   const list = element("dl", "area-card-facts");
   list.dataset.area = area.area_id;
   list.append(...facts(area, settings));
@@ -72,7 +75,7 @@ function areaCard(area, settings, onZoom) {
   link.href = `${settings.prefix}/profiles/${encodeURIComponent(area.area_id)}${settings.languageQuery}`;
   const actions = element("p", "actions");
   actions.append(link, button("as-link", texts.zoom_to, onZoom));
-  return [heading(area.name), badge, list, notes, actions];
+  return [heading(area.name), badge, absence, list, notes, actions];
 }
 
 // Takes over what has been learnt about the area since it was shown.
@@ -85,6 +88,19 @@ export function completeFacts(area, settings) {
 export function sayYear(settings) {
   const today = panel.querySelector(".today");
   if (today) today.hidden = !settings.year;
+}
+
+// Says why the map does not draw the area, and offers the choice that would; without `absence` takes it back.
+export function sayAbsence(absence, onShow) {
+  const box = panel.querySelector(".absence");
+  if (!box || (absence?.words ?? "") === (box.firstChild?.textContent ?? "")) return;
+  if (box.contains(document.activeElement)) panel.querySelector("h2").focus({ preventScroll: true });
+  box.hidden = !absence;
+  box.replaceChildren();
+  if (!absence) return;
+  const line = element("p", "actions");
+  line.append(button("button quiet", absence.offer, () => onShow(absence.change)));
+  box.append(element("p", "", absence.words), line);
 }
 
 function fill(content, settings, { focus, onClose }) {
