@@ -37,7 +37,8 @@ from geo_service.settings import Settings
 ITEMS = "/api/collections/programme-areas/items"
 TILES = "/api/collections/programme-areas/tiles/WebMercatorQuad"
 TIMEOUT_S = 30
-WARM_UP_S = 20.0
+# Until every thread has made some of the largest answers.
+WARM_UP_S = 60.0
 # Of what the workers have after the warm-up; more is growth.
 GROWTH = 0.15
 CODINGS = ("gzip", "br", "zstd", "identity")

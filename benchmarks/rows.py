@@ -158,4 +158,4 @@ def _last_page(service_url: str, areas: int) -> str:
     reply = Client(f"{service_url}{ITEMS}?limit=1&offset={areas - 11}").get()
     links = json.loads(reply.body)["links"]
     address = next(link["href"] for link in links if link["rel"] == "next")
-    return address.removeprefix(service_url).replace("limit=1&", "limit=10&").replace("limit=1", "limit=10")
+    return re.sub(r"limit=1\b", "limit=10", address.removeprefix(service_url))
