@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from geo_service.db.cluster import Cluster, temporary_cluster
+from geo_service.db.engine import read_engine
 from geo_service.db.migrate import migrate
 from geo_service.db.publication import rebuild
 from geo_service.settings import PROJECT_DIR, Settings
@@ -164,6 +165,14 @@ def make_settings(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) ->
         return Settings.load({}, **values)
 
     return _make
+
+
+@pytest.fixture
+def reader(make_settings: Callable[..., Settings], database: str) -> Iterator[Engine]:
+    """The web process's engine of this module's own database, which only reads."""
+    made = read_engine(make_settings(database))
+    yield made
+    made.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from geo_service.errors import RejectedDataError
 from geo_service.ingest.area_records import AreaRecord, find_record, leading_to, near_ids
 from geo_service.ingest.file_findings import FileFindings
 
+# As the registry's own dates.
+_EARLIEST = date(1900, 1, 1)
 _IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -38,7 +40,7 @@ class LifeChecks:
         self._findings.refuse(self._command)
 
     def _add(self, area_id: str, rule: str, de: str, en: str) -> None:
-        self._findings.add(area_id, None, rule, de, en)
+        self._findings.add(area_id or "–", None, rule, de, en)
 
     def known(self, area_id: str) -> AreaRecord | None:
         """Return an area that there is; with a finding otherwise."""
@@ -130,12 +132,12 @@ class LifeChecks:
                 f"{day} liegt in der Zukunft; die Änderung gilt sofort, also höchstens {self._latest} angeben",
                 f"{day} is in the future; the change takes effect at once, so give {self._latest} at most",
             )
-        elif area.first_day is not None and day < min(area.first_day, self.today):
+        elif day < (first := min(area.first_day or _EARLIEST, self.today)):
             self._add(
                 area.area_id,
                 "date-early",
-                f"{day} liegt vor dem Beginn des Gebiets ({area.first_day}); einen Tag ab dann angeben",
-                f"{day} is before the area began ({area.first_day}); give a day from then on",
+                f"{day} liegt vor dem Beginn des Gebiets ({first}); einen Tag ab dann angeben",
+                f"{day} is before the area began ({first}); give a day from then on",
             )
         return day
 
@@ -143,6 +145,7 @@ class LifeChecks:
         """Look whether an identifier can be given to an area."""
         if not _IDENTIFIER.fullmatch(new_id) or len(new_id) > MAX_LENGTH:
             better = slug(new_id)[:MAX_LENGTH].rstrip("-")
+            better = better if find_record(self._connection, better) is None else ""
             self._add(
                 new_id,
                 "id-invalid",

@@ -220,13 +220,18 @@ def restore(engine: Engine, area_id: str, *, dry_run: bool = False) -> LifeRepor
         if heir is None:
             _tell_restored(change, area)
         else:
-            undo_name(change.connection, area, heir)
+            is_named = undo_name(change.connection, area, heir)
             move_contents(change.connection, heir.area_no, area.area_no)
             _leave_to(change, heir, area.area_no, change.checks.today)
             change.report.add(
                 f"{area_id}: heißt wieder so und nicht mehr {heir.area_id}",
                 f"{area_id}: has this identifier again, and no longer {heir.area_id}",
             )
+            if is_named:
+                change.report.add(
+                    f"{area_id}: Name {area.name}, bisher {heir.name}",
+                    f"{area_id}: name {area.name}, up to now {heir.name}",
+                )
     return change.report
 
 

@@ -85,8 +85,11 @@ def set_name(connection: Connection, area_no: int, name: str, day: date) -> None
     )
 
 
-def undo_name(connection: Connection, before: AreaRecord, now: AreaRecord) -> None:
-    """Take the names back that an area got when it was renamed, and since: the one of before is in force again."""
+def undo_name(connection: Connection, before: AreaRecord, now: AreaRecord) -> bool:
+    """Take the names back that an area got when it was renamed, and since: the one of before is in force again.
+
+    Returns whether there were such names.
+    """
     values = {"area_no": now.area_no, "name": before.name, "day": before.withdrawn_on}
     named = connection.scalar(
         text("""
@@ -96,10 +99,11 @@ def undo_name(connection: Connection, before: AreaRecord, now: AreaRecord) -> No
         values,
     )  # fmt: skip
     if named is None:
-        return
+        return False
     connection.execute(
         text("DELETE FROM registry.area_name WHERE area_no = :area_no AND valid_from >= :day"), values
     )
     connection.execute(
         text("UPDATE registry.area_name SET valid_to = NULL WHERE area_name_no = :named"), {"named": named}
     )
+    return True

@@ -13,7 +13,7 @@ from geo_service.ingest.area_records import AreaRecord
 _UNION = text("""
 SELECT u.geom AS shape, public.ST_Equals(u.geom, own.geom) AS is_same,
        round((public.ST_Area(u.geom) / 10000.0)::numeric, 2) AS area_ha, own.area_ha AS own_ha,
-       u.geom_basis, u.source
+       u.geom_basis, u.source, public.ST_NumGeometries(u.geom) AS parts
   FROM registry.boundary AS own, LATERAL (
       SELECT public.ST_Multi(public.ST_CollectionExtract(public.ST_UnaryUnion(public.ST_Collect(b.geom)), 3)) AS geom,
              CASE WHEN bool_and(b.geom_basis = 'official') THEN 'official' ELSE 'schematic' END AS geom_basis,
@@ -55,6 +55,7 @@ def unite(
             )
         ]
     licence = connection.scalar(_CLOSE, {"area_no": heir.area_no, "day": day})
+    parts = found.parts
     named = ", ".join(area.name or area.area_id for area in areas)
     connection.execute(
         _OPEN,
@@ -70,7 +71,9 @@ def unite(
     )
     return [
         Message(
-            f"{heir.area_id}: neue Abgrenzung ab {day}, {found.area_ha} ha (bisher {found.own_ha} ha)",
-            f"{heir.area_id}: new boundary from {day}, {found.area_ha} ha ({found.own_ha} ha up to now)",
+            f"{heir.area_id}: neue Abgrenzung ab {day}, {found.area_ha} ha (bisher {found.own_ha} ha)"
+            + (f", in {parts} Teilen" if parts > 1 else ""),
+            f"{heir.area_id}: new boundary from {day}, {found.area_ha} ha ({found.own_ha} ha up to now)"
+            + (f", in {parts} parts" if parts > 1 else ""),
         )
     ]

@@ -103,14 +103,18 @@ def put_entries(
 ) -> None:
     """Make the stored entries what `entries` say; those that say so already are not touched.
 
-    Areas and municipalities that do not exist are findings, and then nothing is written.
+    Areas and municipalities that do not exist are findings, and then nothing is written. Areas that were withdrawn
+    are noted: no page names them.
     """
     lock_registry(connection)
-    known = connection.execute(select(ProgrammeArea.area_id, ProgrammeArea.area_no))
+    areas = ProgrammeArea
+    known = connection.execute(select(areas.area_id, areas.area_no, areas.withdrawn_on)).all()
     area_nos = {row.area_id: row.area_no for row in known}
+    withdrawn = {row.area_id for row in known if row.withdrawn_on is not None}
     towns = set(connection.scalars(select(Municipality.ags)))
     for entry in entries:
         _check_ties(entry, area_nos, towns, report.findings)
+        _note_withdrawn(entry, withdrawn, report.findings)
     if report.findings:
         return
     stored = stored_entries(connection)
@@ -159,6 +163,19 @@ def _check_ties(
                     main.path, main.lines.get(key), "unknown-municipality",
                     f"eine Gemeinde mit dem Schlüssel {ags} gibt es nicht", f"there is no municipality {ags}",
                 )  # fmt: skip
+
+
+def _note_withdrawn(entry: EntryFile, withdrawn: Collection[str], findings: FileFindings) -> None:
+    main = entry.files["de"]
+    for area_id in entry.area_ids:
+        if area_id in withdrawn:
+            findings.note(
+                main.path, main.lines.get("areas"), "withdrawn-area",
+                f"das Programmgebiet {area_id} wurde zurückgezogen oder umbenannt und wird nicht genannt "
+                f"(„area show {area_id}“ zeigt, was daraus wurde)",
+                f"the programme area {area_id} was withdrawn or renamed, and is not named (`area show {area_id}` "
+                "tells what became of it)",
+            )  # fmt: skip
 
 
 def _values(entry: EntryFile) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def get_profiles(
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         stored = read_stored(connection, area_ids or None)
         if missing := sorted(set(area_ids) - stored.keys()):
-            raise NotFoundError(f"There is no area {', '.join(missing)}.")
+            raise NotFoundError(f"There is no area {', '.join(missing)}, or it was withdrawn.")
         return write_folders(
             directory,
             (each.folder for each in stored.values()),
@@ -152,7 +152,7 @@ def check_profiles(
         if directory is None:
             stored = read_stored(connection, area_ids or None)
             if missing := sorted(set(area_ids) - stored.keys()):
-                raise NotFoundError(f"There is no area {', '.join(missing)}.")
+                raise NotFoundError(f"There is no area {', '.join(missing)}, or it was withdrawn.")
             folders = [replace(each.folder, name=area_id) for area_id, each in stored.items()]
         else:
             folders = read_profiles(directory, area_ids, findings, max_document_bytes)

@@ -10,7 +10,7 @@ import orjson
 from pygeoapi.api import describe_collections
 
 from geo_service.db.items import CollectionSummary
-from geo_service.db.tiles import LAYERS
+from geo_service.db.tile_layers import LAYERS
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84_URI, STORAGE_CRS, SUPPORTED
 from geo_service.ogc.enclosures import enclosure_links

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from geo_service import __version__
-from geo_service.db.tiles import LAYERS, TileLayer
+from geo_service.db.tile_layers import LAYERS, TileLayer
 from geo_service.domain.collections import COLLECTIONS, PROGRAMME_AREAS, Collection
 from geo_service.errors import Message
 from geo_service.ogc.attribution import attribution_html

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from geo_service.db.tiles import LAYERS, layers_of
+from geo_service.db.tile_layers import LAYERS, layers_of
 from geo_service.domain.collections import Collection
 from geo_service.domain.fields import Field
 from geo_service.domain.query import PropertyFilter, TileId

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from geo_service.db.tiles import layers_of
+from geo_service.db.tile_layers import layers_of
 from geo_service.domain.query import TileId
 from geo_service.domain.tiling import WEB_MERCATOR_QUAD
 from geo_service.errors import Message, NotFoundError

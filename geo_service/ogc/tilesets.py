@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from geo_service.db.tiles import TileLayer, layers_of
+from geo_service.db.tile_layers import TileLayer, layers_of
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.domain.crs import CRS84_URI
 from geo_service.domain.tiling import GRIDS, WEB_MERCATOR_QUAD, Box, Grid

@@ -6,16 +6,14 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 
 from geo_service.db.changes import NOTHING_KNOWN, Change, ChangeLog, Changes, Token, changes_since
-from geo_service.db.engine import observe_statements, read_engine
+from geo_service.db.engine import observe_statements
 from geo_service.db.watch import APPLICATION_NAME, LEASE_S, PublicationWatch
-from geo_service.settings import Settings
 from tests.factories import make_area, make_municipality, square
 
 AREAS = frozenset({"programme-areas"})
@@ -146,13 +144,6 @@ def test_a_trimmed_list_is_not_complete(connection: Connection) -> None:
 
     assert not read(connection, before).complete
     assert read(connection, before + 1).complete
-
-
-@pytest.fixture
-def reader(make_settings: Callable[..., Settings], database: str) -> Iterator[Engine]:
-    made = read_engine(make_settings(database))
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from geo_service.db.neighbours import _NEAREST, find_nearest
-from tests.factories import make_area, make_areas, square
+from tests.factories import make_area, square
+from tests.many_areas import make_areas
 
 
 @pytest.fixture

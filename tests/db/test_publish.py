@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from geo_service.db.publication import dataset_version, rebuild
 from geo_service.domain.collections import COLLECTIONS
-from tests.factories import make_area, make_areas, make_municipality, square
+from tests.factories import make_area, make_municipality, square
+from tests.many_areas import make_areas
 
 pytestmark = pytest.mark.usefixtures("rebuilt")
 

@@ -183,6 +183,7 @@ def test_how_an_area_was_withdrawn_can_be_amended(engine, areas):
     [
         ({"day": date.today() + timedelta(days=3)}, "date-future", "is in the future"),
         ({"day": date(2019, 12, 31)}, "date-early", "before the area began (2020-01-01)"),
+        ({"day": date(1, 1, 1)}, "date-early", "before the area began (2020-01-01)"),
         ({"successor_id": "ort-alt"}, "same-area", "cannot lead on to itself"),
         ({"successor_id": "ort-naeu"}, "area-unknown", "ort-neu"),
         ({"successor_id": "ort-gone"}, "successor-withdrawn", "name an area that is published"),
@@ -219,6 +220,14 @@ def test_today_is_never_too_early(engine, areas):
         make_area(connection, area_id="ort-plan", start_year=date.today().year + 3, status="planned")
     withdraw(engine, "ort-plan")
     assert leads(engine, "ort-plan") == ["gone"]
+
+
+def test_nothing_ended_before_there_were_such_areas(engine, areas):
+    with engine.begin() as connection:
+        make_area(connection, area_id="ort-unknown")  # no day of it is known
+    (line,) = refused(engine, withdraw, "ort-unknown", day=date(1899, 12, 31))
+    assert "before the area began (1900-01-01)" in line
+    withdraw(engine, "ort-unknown", day=date(1900, 1, 1))
 
 
 def test_an_area_that_was_never_shown_leaves_no_address(engine, areas):
@@ -279,6 +288,11 @@ def test_merged_areas_lead_on_and_boundaries_become_one(engine, areas):
     assert "ort-neu: stays as it is, its boundary included" in lines
     assert leads(engine, "ort-alt", "ort-ost") == ["page", "ort-neu"]
     assert published(engine, "ort-neu").area_ha == 300
+
+
+def test_a_boundary_in_parts_is_told(engine, areas):
+    lines = merge(engine, ["ort-ost"], "ort-alt", with_boundaries=True).lines("de")
+    assert any(line.endswith("200.00 ha (bisher 100.00 ha), in 2 Teilen") for line in lines)
 
 
 def test_a_boundary_that_holds_the_others_already_stays(engine, areas):
@@ -355,7 +369,7 @@ def test_a_rename_is_taken_back_over_several_identifiers(engine, areas):
     rename(engine, "ort-alt", new_id="ort-b", name="B")
     rename(engine, "ort-b", new_id="ort-c", name="C")
     assert leads(engine, "ort-alt", "ort-b", "ort-c") == ["ort-c", "ort-c", "page"]
-    restore(engine, "ort-alt")
+    assert "ort-alt: name Alt, up to now C" in restore(engine, "ort-alt").lines("en")
     assert leads(engine, "ort-alt", "ort-b", "ort-c") == ["page", "ort-alt", "ort-alt"]
     assert published(engine, "ort-alt").name == "Alt"
     names = "SELECT array_agg(name) FROM registry.area_name WHERE area_no = :n"
@@ -396,6 +410,7 @@ def test_a_name_alone_keeps_the_address_and_the_history(engine, areas):
         ({"new_id": "ort-neu"}, "id-taken", "area merge … --into ort-neu"),
         ({"new_id": "ort-ost"}, "id-taken", "withdrawn on"),
         ({"new_id": "Ort Größe!"}, "id-invalid", "ort-groesse would do"),
+        ({"new_id": "ort--neu"}, "id-invalid", "characters at most"),
         ({"new_id": "x" * 61}, "id-invalid", "60 characters"),
         ({"new_id": ""}, "id-invalid", "a–z"),
         ({"name": "Alt"}, "same-name", "has the name Alt already"),

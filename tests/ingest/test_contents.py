@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from geo_service.db.publication import dataset_version, rebuild
 from geo_service.errors import ConfigError, RejectedDataError
+from geo_service.ingest.area_life import rename, restore
 from geo_service.ingest.contents import check_contents, get_contents, put_contents
 from geo_service.settings import PROJECT_DIR
 from tests.factories import make_area, make_municipality
@@ -126,6 +127,24 @@ def test_the_sample_can_be_put_again_and_changes_nothing(engine, tmp_path):
     assert len(names) == 10
     for name in names:
         assert (tmp_path / name).read_text() == (PROJECT_DIR / "data" / name).read_text(), name
+
+
+def test_areas_that_were_withdrawn_are_noted(engine, folder):
+    root = folder(news__neu=NEWS)
+    put_contents(engine, root)
+    rename(engine, "musterstadt-a", new_id="musterstadt-neu")
+    assert published(engine, "SELECT area_ids FROM publication.news").area_ids == ["musterstadt-neu"]
+    for report in (check_contents(engine, root), put_contents(engine, root)):
+        (note,) = [finding for finding in report.findings if finding.rule == "withdrawn-area"]
+        assert note.line("en").startswith(
+            "news/neu.md:4: withdrawn-area: the programme area musterstadt-a was"
+        )
+        assert note.is_note
+    # The file said so: it names an area that is no more, until that comes back.
+    assert published(engine, "SELECT area_ids FROM publication.news").area_ids is None
+    restore(engine, "musterstadt-a")
+    assert published(engine, "SELECT area_ids FROM publication.news").area_ids == ["musterstadt-a"]
+    assert "withdrawn-area" not in {finding.rule for finding in check_contents(engine, root).findings}
 
 
 def test_a_change_is_published_and_a_kept_entry_stays(engine, folder):

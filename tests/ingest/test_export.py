@@ -32,49 +32,8 @@ def filled(shared_registry):
     """A registry with one area that has everything, one that has next to nothing, and one of each kind between."""
     registry = shared_registry
     with registry.begin() as connection:
-        full = make_area(
-            connection,
-            area_id="dortmund-nordstadt",
-            name="Nordstadt „Mitte“; Süd\tTab",
-            ags="05913000",
-            geom=HOLED_PARTS,
-            status="completed",
-            stage="consolidation",
-            start_date="2011-03-01",
-            end_date="2017-12-15",
-            resolution_date="2011-02-28",
-            concept=LONG,
-            concept_url="https://example.org/konzept?a=1&b=2",
-            population=12345,
-            attr_basis="partly",
-        )
-        connection.execute(
-            text("INSERT INTO registry.area_municipality (area_no, ags) VALUES (:area, '05911000')"),
-            {"area": full},
-        )
-        connection.execute(
-            text(
-                "INSERT INTO registry.programme_period (area_no, programme, start_year, end_year)"
-                " VALUES (:area, 'SZH', 2015, NULL), (:area, 'SIQ', 2012, 2014), (:area, 'SOS', 2010, 2016)"
-            ),
-            {"area": full},
-        )
-        schematic = make_area(
-            connection,
-            area_id="bochum-hustadt",
-            ags="05911000",
-            name=" Hustadt ",
-            documented_area_ha="80.55",
-            start_year=2008,
-            status="ongoing",
-        )
-        connection.execute(
-            text(
-                "UPDATE registry.boundary SET geom_basis = 'schematic', source = NULL, licence = NULL"
-                " WHERE area_no = :area"
-            ),
-            {"area": schematic},
-        )
+        _everything_known(connection)
+        _schematic(connection)
         make_area(connection, area_id="bochum-leer", ags="05911000", geom=square(370_000, 5_700_000))
         connection.execute(
             text(
@@ -87,6 +46,55 @@ def filled(shared_registry):
             text("UPDATE registry.municipality SET participation = 'planning' WHERE ags = '05911000'")
         )
     return registry
+
+
+def _everything_known(connection):
+    full = make_area(
+        connection,
+        area_id="dortmund-nordstadt",
+        name="Nordstadt „Mitte“; Süd\tTab",
+        ags="05913000",
+        geom=HOLED_PARTS,
+        status="completed",
+        stage="consolidation",
+        start_date="2011-03-01",
+        end_date="2017-12-15",
+        resolution_date="2011-02-28",
+        concept=LONG,
+        concept_url="https://example.org/konzept?a=1&b=2",
+        population=12345,
+        attr_basis="partly",
+    )
+    connection.execute(
+        text("INSERT INTO registry.area_municipality (area_no, ags) VALUES (:area, '05911000')"),
+        {"area": full},
+    )
+    connection.execute(
+        text(
+            "INSERT INTO registry.programme_period (area_no, programme, start_year, end_year)"
+            " VALUES (:area, 'SZH', 2015, NULL), (:area, 'SIQ', 2012, 2014), (:area, 'SOS', 2010, 2016)"
+        ),
+        {"area": full},
+    )
+
+
+def _schematic(connection):
+    schematic = make_area(
+        connection,
+        area_id="bochum-hustadt",
+        ags="05911000",
+        name=" Hustadt ",
+        documented_area_ha="80.55",
+        start_year=2008,
+        status="ongoing",
+    )
+    connection.execute(
+        text(
+            "UPDATE registry.boundary SET geom_basis = 'schematic', source = NULL, licence = NULL"
+            " WHERE area_no = :area"
+        ),
+        {"area": schematic},
+    )
 
 
 def _everything(connection: Connection) -> dict[str, list[tuple]]:

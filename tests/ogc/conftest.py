@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -18,8 +15,9 @@ from sqlalchemy import Engine, create_engine, text
 from geo_service.db.cluster import Cluster
 from geo_service.db.engine import read_engine
 from geo_service.ogc.blueprint import make_blueprint
-from geo_service.settings import PROJECT_DIR, Settings
-from tests.factories import make_areas
+from geo_service.settings import Settings
+from tests.many_areas import make_areas
+from tests.served_process import served_process
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +43,14 @@ def api(make_api: Callable[[Settings], Flask], sample_settings: Settings) -> Fla
     return make_api(sample_settings).test_client()
 
 
+@pytest.fixture
+def own_api(
+    make_api: Callable[[Settings], Flask], make_settings: Callable[..., Settings], database: str
+) -> FlaskClient:
+    """A client of the API on this module's own database, which knows no answers yet."""
+    return make_api(make_settings(database)).test_client()
+
+
 @pytest.fixture(scope="session")
 def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the served API writes a line for each request."""
@@ -54,24 +60,8 @@ def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def served(sample_settings: Settings, server_log: Path) -> Iterator[str]:
     """Address of the API on the sample data, served over real HTTP by another process."""
-    assert sample_settings.database_url
-    assert sample_settings.database_read_url
-    environ = {
-        **{name: text for name, text in os.environ.items() if not name.startswith("GEO_SERVICE_")},
-        "GEO_SERVICE_DATABASE_URL": sample_settings.database_url.get_secret_value(),
-        "GEO_SERVICE_DATABASE_READ_URL": sample_settings.database_read_url.get_secret_value(),
-        "PYTHONPATH": str(PROJECT_DIR),
-    }
-    program = Path(__file__).with_name("serve.py")
-    with (
-        server_log.open("w") as log,
-        subprocess.Popen(
-            [sys.executable, str(program)], env=environ, stdout=subprocess.PIPE, stderr=log, text=True
-        ) as process,
-    ):
-        assert process.stdout
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}/api"
-        process.terminate()
+    with served_process(Path(__file__).with_name("serve.py"), sample_settings, server_log) as address:
+        yield f"{address}/api"
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import gzip
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Engine, text
@@ -21,13 +21,6 @@ from tests.waiting import wait_until
 ANYWHERE = Scope(frozenset({"programme-areas"}))
 ELSEWHERE = Scope(frozenset({"programme-areas"}), (0.0, 0.0, 1.0, 1.0))
 ANOTHER = Scope(frozenset({"programme-areas"}), feature_id="dortmund-nordstadt")
-
-
-@pytest.fixture
-def reader(make_settings: Callable[..., Settings], database: str) -> Iterator[Engine]:
-    made = read_engine(make_settings(database))
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

@@ -17,12 +17,9 @@ from geo_service.domain.collections import COLLECTIONS
 from geo_service.ogc.processes.resources import EXECUTE
 from geo_service.ogc.pygeoapi_api import CONFIG_FILE, OgcApi, load_config
 from geo_service.settings import PROJECT_DIR, Settings
+from tests.ogc.documents import links
 
 OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.0"
-
-
-def links(document: dict[str, Any], rel: str) -> list[dict[str, Any]]:
-    return [one for one in document["links"] if one["rel"] == rel]
 
 
 def collections_by_id(api: FlaskClient, **arguments: Any) -> dict[str, dict[str, Any]]:

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from flask.testing import FlaskClient
 
 from geo_service.domain.code_lists import CODE_LISTS
-
-
-def get(api: FlaskClient, path: str) -> dict[str, Any]:
-    response = api.get(path)
-    assert response.status_code == 200
-    document: dict[str, Any] = json.loads(response.data)
-    return document
+from tests.ogc.documents import get
 
 
 def test_the_landing_page_leads_to_every_code_list(api: FlaskClient) -> None:

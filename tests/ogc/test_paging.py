@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Engine, text
 from geo_service.db import items as db_items
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.settings import Settings
-from tests.factories import make_areas, square
-from tests.ogc.test_items import get, href, ids, walk
+from tests.factories import square
+from tests.many_areas import make_areas
+from tests.ogc.documents import get, href, ids, walk
 
 AREAS = "/api/collections/programme-areas/items"
 SORTS = [

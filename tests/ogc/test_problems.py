@@ -253,12 +253,7 @@ def test_no_value_of_a_parameter_is_a_fault_of_the_service(api: FlaskClient, que
     assert api.get(AREAS, query_string=query).status_code in (200, 400)
 
 
-def test_a_withdrawn_area_is_gone_and_names_its_successor(
-    engine: Engine,
-    database: str,
-    make_api: Callable[[Settings], Flask],
-    make_settings: Callable[..., Settings],
-) -> None:
+def test_a_withdrawn_area_is_gone_and_names_its_successor(engine: Engine, own_api: FlaskClient) -> None:
     with engine.begin() as connection:
         ags = make_municipality(connection)
         successor = make_area(connection, ags=ags, area_id="musterstadt-neu")
@@ -269,44 +264,31 @@ def test_a_withdrawn_area_is_gone_and_names_its_successor(
             withdrawn_on="2024-01-01",
             successor_area_no=successor,
         )
-    client = make_api(make_settings(database)).test_client()
 
-    status, body = problem(client, f"{AREAS}/musterstadt-alt")
+    status, body = problem(own_api, f"{AREAS}/musterstadt-alt")
 
     assert (status, body["successor"]) == (410, "musterstadt-neu")
     assert "musterstadt-neu" in body["detail"]
-    assert client.get(f"{AREAS}/musterstadt-neu").status_code == 200
+    assert own_api.get(f"{AREAS}/musterstadt-neu").status_code == 200
 
 
-def test_an_unreleased_area_does_not_exist(
-    engine: Engine,
-    database: str,
-    make_api: Callable[[Settings], Flask],
-    make_settings: Callable[..., Settings],
-) -> None:
+def test_an_unreleased_area_does_not_exist(engine: Engine, own_api: FlaskClient) -> None:
     with engine.begin() as connection:
         make_area(connection, area_id="musterstadt-geheim", released_at=None)
-    client = make_api(make_settings(database)).test_client()
 
-    assert client.get(f"{AREAS}/musterstadt-geheim").status_code == 404
+    assert own_api.get(f"{AREAS}/musterstadt-geheim").status_code == 404
 
 
-def test_an_edit_shows_within_the_lease_in_items_extent_and_tag(
-    engine: Engine,
-    database: str,
-    make_api: Callable[[Settings], Flask],
-    make_settings: Callable[..., Settings],
-) -> None:
-    client = make_api(make_settings(database)).test_client()
-    before = client.get(AREAS).headers["ETag"]
-    count = client.get("/api/collections/programme-areas").json["itemCount"]
+def test_an_edit_shows_within_the_lease_in_items_extent_and_tag(engine: Engine, own_api: FlaskClient) -> None:
+    before = own_api.get(AREAS).headers["ETag"]
+    count = own_api.get("/api/collections/programme-areas").json["itemCount"]
 
     with engine.begin() as connection:
         make_area(connection, area_id="musterstadt-noch-eins")
     time.sleep(LEASE_S)
 
-    assert client.get(AREAS).headers["ETag"] != before
-    assert client.get("/api/collections/programme-areas").json["itemCount"] == count + 1
+    assert own_api.get(AREAS).headers["ETag"] != before
+    assert own_api.get("/api/collections/programme-areas").json["itemCount"] == count + 1
 
 
 def test_an_empty_collection_is_described_and_read(

@@ -20,7 +20,7 @@ from geo_service.domain.collections import COLLECTIONS
 from geo_service.domain.query import ItemsQuery
 from geo_service.settings import Settings
 from tests.factories import make_area, make_municipality
-from tests.ogc.test_statements import plan
+from tests.ogc.plans import plan
 
 TOWNS = ("Düsseldorf", "Moers", "Soest", "Coesfeld", "Köln", "Neuss", "Mönchengladbach")
 

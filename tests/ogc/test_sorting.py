@@ -14,7 +14,7 @@ from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.items import find_items
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.domain.query import ItemsQuery, Place, SortKey
-from tests.ogc.test_statements import plan
+from tests.ogc.plans import plan
 
 CASES = [
     (collection, field.name)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, text
 
 from geo_service.db import tiles
 from geo_service.db.engine import observe_statements
@@ -18,6 +17,7 @@ from geo_service.domain.collections import COLLECTIONS
 from geo_service.domain.query import BBox, ItemsQuery, Place, PropertyFilter, TileId
 from geo_service.domain.tiling import ADV_25832, WEB_MERCATOR_QUAD, WORLD_CRS84_QUAD, Grid, TileQuery
 from geo_service.settings import Settings
+from tests.ogc.plans import plan
 
 AREAS = COLLECTIONS["programme-areas"]
 
@@ -30,20 +30,6 @@ def planning(sample_engine: Engine) -> Iterator[Connection]:
         connection.execute(text("SET search_path = publication, public"))
         yield connection
         connection.rollback()
-
-
-def plan(connection: Connection, read: Any) -> str:
-    """Return the plan of the one statement that `read` runs."""
-    statements: list[tuple[str, Any]] = []
-
-    @event.listens_for(connection, "before_cursor_execute")
-    def _remember(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        statements.append((statement, parameters))
-
-    read()
-    event.remove(connection, "before_cursor_execute", _remember)
-    ((statement, parameters),) = statements
-    return "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars())
 
 
 def test_a_page_with_a_box_walks_the_index_of_the_stored_geometry(planning: Connection) -> None:

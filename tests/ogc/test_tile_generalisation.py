@@ -16,7 +16,7 @@ from geo_service.domain.query import TileId
 from geo_service.domain.tiling import ADV_25832, GRIDS, WEB_MERCATOR_QUAD, Grid
 from geo_service.settings import Settings
 from tests.factories import make_area, make_municipality
-from tests.ogc.test_tile_grids import UNIT_CELLS, get_tile, items_in, tile_of
+from tests.ogc.grid_tiles import UNIT_CELLS, get_tile, items_in, tile_of
 
 SIDE, COUNT, CORNERS = 1500.0, 5, 120
 WEST, SOUTH = 390_000.0, 5_700_000.0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import shapely
 import shapely.geometry
@@ -12,40 +10,16 @@ from pyproj import Transformer
 
 from geo_service.domain.query import TileId
 from geo_service.domain.tiling import GRIDS, Grid
-from tests.mvt import TileFeature, decode_grid
+from tests.ogc.grid_tiles import UNIT_CELLS, get_tile, items_in, tile_of
 
 # The level of each grid whose tile is about 40 km wide: an area fills a good part of it.
 LEVELS = {"WebMercatorQuad": 10, "WorldCRS84Quad": 9, "AdV_25832": 5}
 DETAILED = {"WebMercatorQuad": 14, "WorldCRS84Quad": 13, "AdV_25832": 9}
-UNIT_CELLS = 256 / 4096
 
 
 @pytest.fixture(params=list(GRIDS))
 def grid(request: pytest.FixtureRequest) -> Grid:
     return GRIDS[request.param]
-
-
-def items_in(api: FlaskClient, grid: Grid) -> dict[str, tuple[shapely.Geometry, dict[str, Any]]]:
-    """Return shape and properties of all areas in the CRS of the grid, by identifier."""
-    page = api.get(f"/api/collections/programme-areas/items?limit=10000&crs={grid.crs_uri}").json
-    return {
-        one["id"]: (shapely.geometry.shape(one["geometry"]), one["properties"]) for one in page["features"]
-    }
-
-
-def tile_of(grid: Grid, level: int, place: shapely.Point) -> TileId:
-    column, _, row, _ = grid.limits((place.x, place.y, place.x, place.y), level)
-    return TileId(level, column, row)
-
-
-def get_tile(
-    api: FlaskClient, grid: Grid, tile: TileId, collection: str = "programme-areas", query: str = ""
-) -> dict[str, dict[int, TileFeature]]:
-    url = f"/api/collections/{collection}/tiles/{grid.grid_id}/{tile.z}/{tile.y}/{tile.x}{query}"
-    response = api.get(url)
-    assert response.status_code == 200, response.data
-    assert response.headers["Content-Type"] == "application/vnd.mapbox-vector-tile"
-    return decode_grid(response.data, grid, tile)
 
 
 def distance_between_outlines(

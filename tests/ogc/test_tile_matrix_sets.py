@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import morecantile
 import pytest
 from flask.testing import FlaskClient
@@ -11,15 +9,9 @@ from pyproj import Transformer
 
 from geo_service.domain.query import TileId
 from geo_service.domain.tiling import ADV_25832, GRIDS, WEB_MERCATOR_QUAD, WORLD_CRS84_QUAD, Grid
+from tests.ogc.documents import get
 
 EXTENT = (-46133.17, 5048875.26857567, 1206211.10142433, 6301219.54)
-
-
-def get(api: FlaskClient, url: str) -> dict[str, Any]:
-    response = api.get(url)
-    assert response.status_code == 200
-    document: dict[str, Any] = response.json
-    return document
 
 
 def test_the_list_leads_to_each_definition(api: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from geo_service.db.tiles import LAYERS
+from geo_service.db.tile_layers import LAYERS
 from geo_service.ogc.pygeoapi_api import CONFIG_FILE, load_config
 from geo_service.settings import PROJECT_DIR, Settings
 from tests.factories import make_area, square
@@ -239,10 +239,7 @@ def test_municipalities_have_points_with_integer_keys(api: FlaskClient, sample_e
 
 
 def test_outlines_of_municipalities_are_drawn_when_they_were_imported(
-    engine: Engine,
-    database: str,
-    make_api: Callable[[Settings], Flask],
-    make_settings: Callable[..., Settings],
+    engine: Engine, own_api: FlaskClient
 ) -> None:
     with engine.begin() as connection:
         connection.execute(
@@ -252,11 +249,10 @@ def test_outlines_of_municipalities_are_drawn_when_they_were_imported(
             ),
             {"outline": square(390_000, 5_710_000, 1000)},
         )
-    client = make_api(make_settings(database)).test_client()
     url = "/api/collections/municipalities/tiles/WebMercatorQuad"
 
     for z, row, column in ((0, 0, 0), (4, 5, 8)):
-        layers = get_tile(client, z, row, column, url=url)
+        layers = get_tile(own_api, z, row, column, url=url)
         assert list(layers["municipalities"]) == list(layers["municipality-points"]) == [5990001]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +15,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from geo_service.db.cluster import Cluster
-from geo_service.settings import PROJECT_DIR, Settings
-from tests.factories import make_areas
+from geo_service.settings import Settings
+from tests.many_areas import make_areas
 from tests.qgis.serve import IN_WORK
+from tests.served_process import served_process
 
 PYTHON = Path("/usr/bin/python3")
 HERE = Path(__file__).parent
@@ -40,32 +40,12 @@ Run = Callable[..., dict[str, Any]]
 @contextmanager
 def serve(settings: Settings, log_file: Path) -> Iterator[str]:
     """Serve everything in another process; yield the address."""
-    assert settings.database_url
-    assert settings.database_read_url
-    environ = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("GEO_SERVICE_")},
-        "GEO_SERVICE_DATABASE_URL": settings.database_url.get_secret_value(),
-        "GEO_SERVICE_DATABASE_READ_URL": settings.database_read_url.get_secret_value(),
-        "PYTHONPATH": str(PROJECT_DIR),
-    }
-    with (
-        log_file.open("w") as log,
-        subprocess.Popen(
-            [sys.executable, str(HERE / "serve.py")],
-            env=environ,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        ) as process,
-    ):
-        assert process.stdout
+    with served_process(HERE / "serve.py", settings, log_file) as address:
+        served.append(address)
         try:
-            address = f"http://127.0.0.1:{int(process.stdout.readline())}"
-            served.append(address)
             yield address
         finally:
             served.remove(address)
-            process.terminate()
 
 
 class HangError(Exception):

@@ -18,17 +18,8 @@ from geo_service.domain.collections import (
 )
 from geo_service.domain.qgis.fields import NULL_KEY, alias
 from tests.qgis.conftest import ASKS_FOR_CRS, Run
+from tests.qgis.field_types import TYPES
 
-# What QGIS before 3.44 has to guess from the first ten features.
-TYPES = {
-    "string": {"String"},
-    "url": {"String"},
-    "integer": {"Integer", "Integer64", "Integer (32 bit)", "Integer (64 bit)"},
-    "number": {"Real", "Double"},
-    "date": {"Date"},
-    "date-time": {"DateTime", "Date & Time"},
-    "string-array": {"StringList", "List"},
-}
 # What the sample data has features of: an empty collection shows QGIS before 3.44 no fields at all.
 FILLED = (PROGRAMME_AREAS, PROGRAMME_AREA_POINTS, MUNICIPALITIES)
 OPEN_PROFILE = {"de": "Stadtteilprofil öffnen", "en": "Open profile"}

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.qgis.conftest import MANY, SENDS_FILTERS, Run
-from tests.qgis.test_files import TYPES
+from tests.qgis.field_types import TYPES
 
 # As the query builder writes them, and what they mean.
 FILTERS = {

@@ -10,12 +10,10 @@ import pytest
 
 from geo_service.web.api_pages.definition import resolved
 from tests.ogc.jobs import finished_job
+from tests.web.api_pages import AREA, AREAS, ITEMS, page, texts
 from tests.web.conftest import HTML
 from tests.web.html import faults, loaded, named, read
 
-AREAS = "/api/collections/programme-areas"
-ITEMS = f"{AREAS}/items"
-AREA = f"{ITEMS}/dortmund-nordstadt"
 # For programs alone: GDAL, and renderers of tiles.
 NO_PAGE = (
     "/results",
@@ -24,14 +22,6 @@ NO_PAGE = (
     "/styles/{styleId}",
     "/resources/{spriteName}.json",
 )
-
-
-def page(client, path, **headers):
-    return client.get(path, headers={**HTML, **headers})
-
-
-def texts(html, name, css=None):
-    return [e.text for e in named(html, name) if css is None or css in e.attributes.get("class", "").split()]
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from geo_service.web.api_pages.queries import tidy_query
+from tests.web.api_pages import AREA, AREAS, ITEMS, page, texts
 from tests.web.html import faults, named
-from tests.web.test_api_pages import AREA, AREAS, ITEMS, page, texts
 
 
 def ids(html):

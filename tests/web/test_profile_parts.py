@@ -43,27 +43,7 @@ def parts(engine, database, make_app, make_settings):
             {"area_no": north},
         )
         make_area(connection, area_id="far", name="Fern", geom=square(450_000, 5_710_000))
-        for side, start, end, reason, basis in (
-            (800, None, "2010-05-01", None, "schematic"),
-            (900, "2010-05-01", "2013-05-13", "Festlegung", "official"),
-            (1100, "2013-05-13", "2020-05-13", "Erweiterung", "official"),
-            (500, "2020-05-13", "2020-05-13", "Versehen", "official"),
-        ):
-            connection.execute(
-                text(
-                    "INSERT INTO registry.boundary (area_no, geom, geom_basis, reason, valid_from, valid_to)"
-                    " VALUES (:area_no, :geom, :basis, :reason, :start, :end)"
-                ),
-                {"area_no": main, "geom": square(side=side), "basis": basis, "reason": reason,
-                 "start": start, "end": end},
-            )  # fmt: skip
-        connection.execute(
-            text(
-                "UPDATE registry.boundary SET valid_from = '2020-05-13', reason = 'Verkleinerung'"
-                " WHERE area_no = :area_no AND valid_to IS NULL"
-            ),
-            {"area_no": main},
-        )
+        _grow_and_shrink(connection, main)
         connection.execute(
             text(
                 "INSERT INTO registry.profile_section (area_no, language, section, body) VALUES (:area_no, 'de',"
@@ -72,6 +52,30 @@ def parts(engine, database, make_app, make_settings):
             {"area_no": main},
         )
     return make_app(make_settings(database, public_url="https://example.org/geo")).test_client()
+
+
+def _grow_and_shrink(connection, area_no):
+    for side, start, end, reason, basis in (
+        (800, None, "2010-05-01", None, "schematic"),
+        (900, "2010-05-01", "2013-05-13", "Festlegung", "official"),
+        (1100, "2013-05-13", "2020-05-13", "Erweiterung", "official"),
+        (500, "2020-05-13", "2020-05-13", "Versehen", "official"),
+    ):
+        connection.execute(
+            text(
+                "INSERT INTO registry.boundary (area_no, geom, geom_basis, reason, valid_from, valid_to)"
+                " VALUES (:area_no, :geom, :basis, :reason, :start, :end)"
+            ),
+            {"area_no": area_no, "geom": square(side=side), "basis": basis, "reason": reason,
+             "start": start, "end": end},
+        )  # fmt: skip
+    connection.execute(
+        text(
+            "UPDATE registry.boundary SET valid_from = '2020-05-13', reason = 'Verkleinerung'"
+            " WHERE area_no = :area_no AND valid_to IS NULL"
+        ),
+        {"area_no": area_no},
+    )
 
 
 def words(html, css_class):

@@ -1,7 +1,7 @@
 -- One vector tile: its layers one after the other, which is how the format joins them.
 --
 -- Placeholders {…} are filled by db/tiles.py, with names of its own and never with what a client wrote.
---   sources   what is in the tile: for each table a run of tile_source.sql
+--   rows      what is in the tile: for each table a run of tile_rows.sql
 --   layers    for each layer the name of its rows, joined by ||: a run of tile_layer.sql
 -- Parameters
 --   west, south, east, north                   float8  tile, in units of the grid's CRS
@@ -15,10 +15,7 @@
 -- Returns one row
 --   mvt      bytea   Mapbox Vector Tile 2.1; empty: no feature
 --   version  bigint  dataset version
-WITH tile AS MATERIALIZED (
-    SELECT ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, {srid}) AS envelope
-),
-{sources}
+WITH {rows}
 SELECT
     {layers} AS mvt,
     (SELECT version FROM publication.dataset) AS version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo_service.db.tiles import LAYERS
+from geo_service.db.tile_layers import LAYERS
 from geo_service.domain.collections import Collection
 from geo_service.domain.tiling import GRIDS, WEB_MERCATOR_QUAD
 from geo_service.ogc.cql2.parameters import FILTER_PARAMETERS

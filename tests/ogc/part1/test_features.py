@@ -11,16 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from geo_service.domain.collections import COLLECTIONS
+from tests.ogc.documents import get
 
 AREAS = "/api/collections/programme-areas/items"
 EVERY = pytest.mark.parametrize("collection_id", list(COLLECTIONS))
-
-
-def get(api: FlaskClient, url: str) -> dict[str, Any]:
-    response = api.get(url)
-    assert response.status_code == 200, response.data
-    document: dict[str, Any] = json.loads(response.data)
-    return document
 
 
 def of(document: dict[str, Any], relation: str) -> list[dict[str, Any]]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-
-def links(document: dict[str, Any], *relations: str) -> list[dict[str, Any]]:
-    return [one for one in document["links"] if one["rel"] in relations]
+from tests.ogc.documents import links
 
 
 def test_root_success_links_definition_conformance_and_data(api: FlaskClient) -> None:

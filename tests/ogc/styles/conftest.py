@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.ogc.styles.asking import get
+from tests.ogc.documents import get
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright._impl._driver import compute_driver_executable
 
-from geo_service.db.tiles import LAYERS
+from geo_service.db.tile_layers import LAYERS
 from geo_service.ogc.attribution import attribution_html
 from geo_service.ogc.pygeoapi_api import OgcApi
 from geo_service.settings import Settings
-from tests.ogc.styles.asking import STYLE_IDS, get, links
+from tests.ogc.documents import get, links
+from tests.ogc.styles.names import STYLE_IDS
 
 
 @pytest.mark.parametrize("style_id", STYLE_IDS)

@@ -15,7 +15,7 @@ from geo_service.domain.code_lists import GEOM_BASIS, STATUS
 from geo_service.ogc import glyphs
 from geo_service.ogc.map_style import PALETTE_KEY, UNKNOWN
 from geo_service.settings import Settings
-from tests.ogc.styles.asking import get
+from tests.ogc.documents import get
 
 
 def test_colours_patterns_and_symbols_of_the_layers_are_those_of_the_palette(

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from geo_service.domain.code_lists import STATUS
 from geo_service.domain.collections import COLLECTIONS
 from geo_service.ogc.qgis_styles import QML_FORMAT
-from tests.ogc.styles.asking import MAPBOX_STYLE, STYLE_IDS, get, links
+from tests.ogc.documents import get, links
+from tests.ogc.styles.names import MAPBOX_STYLE, STYLE_IDS
 
 STYLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/styles"
 LEGEND_REL = "http://www.opengis.net/def/rel/ogc/1.0/legend"
