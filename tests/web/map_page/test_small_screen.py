@@ -74,9 +74,41 @@ def test_the_chosen_area_is_seen_between_the_cards(telephone):
         assert max(differences) < 10
 
 
+def test_the_whole_area_lies_between_the_cards(telephone):
+    top, bottom = telephone.evaluate(
+        """async id => {
+            const feature = await (await fetch(`/api/collections/programme-areas/items/${id}?f=json`)).json();
+            const edge = document.getElementById('map').getBoundingClientRect().y;
+            const heights = feature.geometry.coordinates.flat(2).map(place => programmeAreaMap.project(place).y + edge);
+            return [Math.min(...heights), Math.max(...heights)];
+        }""",
+        AREA,
+    )
+    info = telephone.locator("#map-info").bounding_box()
+    panel = telephone.locator("#selection").bounding_box()
+    assert info["y"] + info["height"] <= top < bottom <= panel["y"]
+
+
 def test_the_way_to_the_profile_is_at_hand_without_scrolling(telephone):
     panel = telephone.locator("#selection").bounding_box()
     button = telephone.locator("#selection .actions a.button").bounding_box()
     assert panel["y"] < button["y"]
     assert button["y"] + button["height"] <= panel["y"] + panel["height"]
     assert telephone.locator("#selection").evaluate("panel => panel.scrollTop") == 0
+
+
+def test_while_the_map_is_on_its_way_the_page_says_so(browser, site):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="de-DE")
+    page = context.new_page()
+    held = []
+    page.route("**/api/styles/status**", held.append)
+    page.goto(f"{site}/")
+    loading = page.locator(".map-loading")
+    loading.wait_for()
+    assert loading.inner_text() == "Die Karte wird geladen …"
+    while not held:
+        page.wait_for_timeout(50)
+    held.pop().continue_()
+    page.wait_for_selector(READY)
+    assert not loading.is_visible()
+    context.close()
