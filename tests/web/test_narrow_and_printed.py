@@ -33,7 +33,7 @@ def test_neither_the_navigation_nor_the_list_is_cut_off_at_any_width(browser, si
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(f"{site}/profiles?lang={language}")
-    for width in (910, 1000, 1100, 1180, 1200, 1230, 1250, 1280, 1400):
+    for width in (700, 910, 1039, 1041, 1100, 1180, 1200, 1230, 1250, 1280, 1400):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
         table = page.locator(".scroll")

@@ -101,7 +101,7 @@ def test_while_the_map_is_on_its_way_the_page_says_so(browser, site):
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="de-DE")
     page = context.new_page()
     held = []
-    page.route("**/api/styles/status**", held.append)
+    page.route("**/api/styles/status**", lambda route: held.append(route))
     page.goto(f"{site}/")
     loading = page.locator(".map-loading")
     loading.wait_for()
