@@ -12,13 +12,18 @@ from pydantic import SecretStr
 from geo_service.cli.locks import Guests, HomeLock
 from geo_service.cli.screen import say
 from geo_service.db.cluster import Cluster
-from geo_service.errors import UnavailableError
+from geo_service.errors import ConfigError, UnavailableError
 from geo_service.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 ATTACH_SECONDS = 60.0
+# What is the matter with the address, by SQLSTATE.
+_REFUSALS = {
+    "42501": "The login of GEO_SERVICE_DATABASE_URL may not do this: it needs the role geo_service_writer.",
+    "25006": "The database of GEO_SERVICE_DATABASE_URL takes no changes: it is a replica, or read-only.",
+}
 
 
 def private_cluster(settings: Settings) -> Cluster:
@@ -44,6 +49,8 @@ def telling_of_the_database() -> Iterator[None]:
     ------
     UnavailableError
         The connection was lost, or the server is stopping.
+    ConfigError
+        The login may not do this, or the server takes no changes.
     """
     import psycopg2
     from sqlalchemy.exc import DBAPIError
@@ -57,6 +64,8 @@ def telling_of_the_database() -> Iterator[None]:
     except DBAPIError as error:
         if isinstance(told := translate(error), UnavailableError):
             raise told from error
+        if refusal := _REFUSALS.get(getattr(error.orig, "pgcode", None) or ""):
+            raise ConfigError(refusal) from error
         raise
 
 

@@ -5,7 +5,6 @@ Python carries the text and never looks inside: no dictionaries, no coordinates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,17 +12,14 @@ from sqlalchemy import Connection
 
 from geo_service.db.encodings import GEOJSON, Encoding
 from geo_service.db.feature_json import FeatureLinks
-from geo_service.db.ordering import WHOLE, Branch, Term, branches, renamed, terms
+from geo_service.db.page_statement import hits_statement, page_statement
 from geo_service.db.queries import EVERYTHING, Conditions, conditions
 from geo_service.db.rows import Reads, read_row
-from geo_service.db.steady import RAW, STEADY_RAW
+from geo_service.db.steady import STEADY_RAW
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import ReferenceSystem
 from geo_service.domain.query import COUNT_LIMIT, ItemsQuery, Selection
 from geo_service.errors import GoneError, Message, NotFoundError
-
-# Tables whose rows are counted as they come and go: ``publication.dataset`` has the number.
-COUNTED = ("programme_area", "municipality")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +67,10 @@ def find_items(
     """
     parts = conditions(query)
     if query.result_type == "hits":
-        statement = _hits_statement(query.collection, parts)
+        statement = hits_statement(query.collection, parts)
         row = read_row(reads, statement, parts.values)
         return ItemsPage(b"", _number(row.matched, parts), 0, None, None, row.version)
-    statement = _page_statement(query, parts, encoding)
+    statement = page_statement(query, parts, encoding)
     row = read_row(reads, statement, {**parts.values, **links.values(query.collection)})
     more = row.fetched > query.limit
     before, behind = row.near_place, row.far_place if more else None
@@ -153,104 +149,6 @@ def _text(raw: str | bytes | None) -> str | None:
 
 def _number(counted: int, parts: Conditions) -> int | None:
     return None if parts.texts and counted > COUNT_LIMIT else counted
-
-
-def _page_statement(query: ItemsQuery, parts: Conditions, encoding: Encoding) -> str:
-    """Write the statement of a page: its branches one after the other, until the page is full.
-
-    One feature more than the page holds is read, to know whether there are more. `near_place` is where the
-    first feature stands that was read, `far_place` where the last one of a full page does.
-    """
-    steady = _is_steady(query)
-    # Written out, the number lets a plan be kept that is made for it.
-    limit = str(query.limit) if steady else f"{parts.bind(query.limit)}::int8"
-    names: list[str] = []
-    selects = []
-    for branch in branches(query, parts.bind):
-        before = " + ".join(f"(SELECT count(*) FROM {name})" for name in names) or "0"
-        names.append(f"branch_{len(names)}")
-        selects.append(f"{names[-1]} AS ({_branch_select(query, parts, branch, limit, before, encoding)})")
-    whole = "false" if query.place is not None or query.offset else "true"
-    direction = "DESC" if query.place is not None and query.place.backwards else "ASC"
-    return f"""{STEADY_RAW if steady else RAW}
-        WITH {", ".join(selects)},
-        page AS ({" UNION ALL ".join(f"SELECT * FROM {name}" for name in names)}),
-        written AS (
-            SELECT coalesce(string_agg(feature, '{encoding.separator}' ORDER BY position {direction})
-                            FILTER (WHERE position <= {limit}), '') AS features,
-                   count(*) AS fetched,
-                   max(place) FILTER (WHERE position = 1) AS near_place,
-                   max(place) FILTER (WHERE position = {limit}) AS far_place
-              FROM page
-        )
-        SELECT features, fetched, near_place, far_place,
-               CASE WHEN {whole} AND fetched <= {limit} THEN fetched
-                    ELSE {_count(query.collection, parts)} END AS matched,
-               dataset.version
-          FROM written, publication.dataset"""
-
-
-def _is_steady(query: ItemsQuery) -> bool:
-    """Tell whether the best plan is the same whatever the values: how many rows a condition leaves, decides it.
-
-    The shape of a box is computed by the statement itself, so that the planner never knows it.
-    """
-    conditional = query.filter, query.q, query.datetime, query.filters, query.offset
-    return not any(conditional)
-
-
-def _branch_select(
-    query: ItemsQuery, parts: Conditions, branch: Branch, limit: str, before: str, encoding: Encoding
-) -> str:
-    """Write one branch; the walk along the index ends with what the branches `before` it left of the page.
-
-    The walk has a constant limit of its own, so that the planner sees how short it is.
-    """
-    order = terms(query)
-    again = renamed(order)
-    columns = ", ".join(
-        f"{term.expression} AS {new.expression}" for term, new in zip(order, again, strict=True)
-    )
-    same_order = branch.order_by(again)
-    walk = f"""
-        SELECT *, {columns} FROM publication.{query.collection.table}
-        {parts.where(*branch.conditions, *_skipping(query, parts, order))}
-        ORDER BY {branch.order_by(order)} LIMIT {limit} + 1"""
-    return f"""
-        SELECT {before} + row_number() OVER (ORDER BY {same_order}) AS position,
-               json_build_array({", ".join(term.expression for term in again)})::text AS place,
-               {encoding.expression(query.collection, query.crs, query.selection)} AS feature
-          FROM ({walk}) AS walk
-         ORDER BY {same_order}
-         LIMIT greatest({limit} + 1 - ({before}), 0)"""
-
-
-def _skipping(query: ItemsQuery, parts: Conditions, order: Sequence[Term]) -> list[str]:
-    """Return the condition of ``offset``.
-
-    Only the keys of skipped rows are walked; OFFSET on the page itself would write their features, too.
-    """
-    if not query.offset:
-        return []
-    key, table = query.collection.key_column, f"publication.{query.collection.table}"
-    keys = f"SELECT {key} FROM {table} {parts.where()} ORDER BY {WHOLE.order_by(order)}"
-    skipped = f"{parts.bind(query.offset)}::int8"
-    if not query.sort:
-        return [f"{key} >= ({keys} LIMIT 1 OFFSET {skipped})"]
-    return [f"{key} IN ({keys} LIMIT {parts.bind(query.limit)}::int8 + 1 OFFSET {skipped})"]
-
-
-def _count(collection: Collection, parts: Conditions) -> str:
-    """Return the SQL expression of the number of matches; that of all features may be known already."""
-    if not parts.texts and collection.table in COUNTED:
-        return f"dataset.{collection.table}_count"
-    matching = f"SELECT FROM publication.{collection.table} {parts.where()} LIMIT {COUNT_LIMIT + 1}"
-    return f"(SELECT count(*) FROM ({matching}) AS counted)"
-
-
-def _hits_statement(collection: Collection, parts: Conditions) -> str:
-    return f"""
-        SELECT {_count(collection, parts)} AS matched, dataset.version FROM publication.dataset"""
 
 
 def _item_statement(

@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text, update
-from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from geo_service.db.models import ProgrammeArea
 from geo_service.db.publication import dataset_version
-from geo_service.errors import ConfigError, Message, RejectedDataError
+from geo_service.errors import Message, RejectedDataError
 from geo_service.ingest.area_checks import LifeChecks
 from geo_service.ingest.area_moves import copy_area, move_contents, set_name, undo_name
 from geo_service.ingest.area_records import (
@@ -27,8 +27,6 @@ from geo_service.ingest.area_records import (
 from geo_service.ingest.area_union import unite
 from geo_service.ingest.file_findings import FileFindings
 from geo_service.ingest.profile_put import lock
-
-_NO_RIGHT = "42501"
 
 
 @dataclass
@@ -315,9 +313,3 @@ def _changing(engine: Engine, command: str, dry_run: bool) -> Iterator[_Change]:
     except (DataError, IntegrityError) as error:
         reason = str(error.orig).strip().splitlines()[0]
         raise RejectedDataError(f"{command}: {reason}; nothing was changed") from error
-    except ProgrammingError as error:
-        if getattr(error.orig, "pgcode", None) != _NO_RIGHT:
-            raise
-        raise ConfigError(
-            f"{command}: this login may not change areas; it needs the role geo_service_writer."
-        ) from error

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from geo_service.db.cluster import Cluster, temporary_cluster
-from tests.cli.conftest import Service, clean_environment
+from tests.cli.conftest import Service, clean_environment, run
 from tests.waiting import wait_until
 
 
@@ -59,6 +59,30 @@ def test_the_public_address_is_in_every_link_and_on_the_screen(elsewhere: Servic
     assert f"127.0.0.1:{elsewhere.port}" not in text
     assert "https://geo.example.org/areas/profiles" in elsewhere.log
     assert f"Listening on    http://127.0.0.1:{elsewhere.port}" in elsewhere.log
+
+
+def test_a_command_tells_the_public_address_of_an_area(elsewhere: Service) -> None:
+    shown = run("area", "show", "dortmund-nordstadt", **elsewhere.environment)
+    address = "https://geo.example.org/areas/id/programme-area/dortmund-nordstadt: published"
+    assert (shown.returncode, address in shown.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("role=geo_service_reader", "needs the role geo_service_writer"),
+        ("default_transaction_read_only=on", "takes no changes"),
+    ],
+)
+def test_an_address_that_cannot_be_written_to_is_told(
+    elsewhere: Service, server: Cluster, option: str, told: str
+) -> None:
+    address = f"{server.url('areas')}&options=-c%20{option.replace('=', '%3D')}"
+    environment = {**elsewhere.environment, "GEO_SERVICE_DATABASE_URL": address}
+    refused = run("area", "withdraw", "dortmund-nordstadt", **environment)
+    assert (refused.returncode, told in refused.stderr) == (2, True), refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert elsewhere.status("/profiles/dortmund-nordstadt") == 200
 
 
 def test_it_is_not_ready_while_the_database_is_away_and_recovers_by_itself(

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 
-def plan(connection: Connection, read: Any) -> str:
-    """Return the plan of the one statement that `read` runs."""
+def plan(connection: Connection, read: Any, options: str = "VERBOSE off") -> str:
+    """Return the plan of the one statement that `read` runs; `options` are those of EXPLAIN."""
     statements: list[tuple[str, Any]] = []
 
     @event.listens_for(connection, "before_cursor_execute")
@@ -18,4 +18,4 @@ def plan(connection: Connection, read: Any) -> str:
     read()
     event.remove(connection, "before_cursor_execute", _remember)
     ((statement, parameters),) = statements
-    return "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars())
+    return "\n".join(connection.exec_driver_sql(f"EXPLAIN ({options}) {statement}", parameters).scalars())

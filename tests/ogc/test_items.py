@@ -140,7 +140,7 @@ def test_a_page_says_what_it_is_in_its_headers(api: FlaskClient) -> None:
     assert response.headers["OGC-NumberReturned"] == "3"
     assert response.headers["OGC-NumberMatched"] == str(response.json["numberMatched"])
     assert '; rel="next"; type="application/geo+json"' in response.headers["Link"]
-    links = [one for one in response.json["links"] if one["rel"] not in ("alternate", "license")]
+    links = [one for one in response.json["links"] if one["rel"] not in ("alternate", "license", "profile")]
     assert [one["type"] for one in links] == [
         "application/geo+json",
         "application/geo+json",
@@ -187,7 +187,7 @@ def test_a_single_feature_is_the_one_of_the_page_with_its_way_back(api: FlaskCli
         name: feature[name] for name in ("type", "id", "geometry", "properties")
     }
     relations = [one["rel"] for one in single["links"] if one["rel"] != "alternate"]
-    assert relations == ["self", "collection", "describedby", "describedby"]
+    assert relations == ["self", "collection", "describedby", "describedby", "profile"]
     assert get(api, str(href(single, "self"))) == single
     assert get(api, str(href(single, "collection")))["id"] == "programme-areas"
 

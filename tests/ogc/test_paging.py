@@ -53,6 +53,24 @@ def test_pages_of_every_order_hold_every_feature_once_forwards_and_backwards(
         assert ids(*back(api, pages[-1])) == everything
 
 
+@pytest.mark.parametrize("collection_id", ["programme-areas", "programme-area-points", "municipalities"])
+@pytest.mark.parametrize("box", ["5,50,10,53", "6.5,51,7.6,51.8", "7.4,51.4,7.6,51.6", "-30,0,-20,10"])
+def test_pages_of_a_box_hold_what_touches_it_in_the_same_order_as_without_it(
+    api: FlaskClient, collection_id: str, box: str
+) -> None:
+    url = f"/api/collections/{collection_id}/items?properties=name"
+    whole = ids(get(api, f"{url}&skipGeometry=true&limit=10000"))
+    matching = get(api, f"{url}&bbox={box}&limit=10000")
+    everything = ids(matching)
+    assert [one for one in whole if one in everything] == everything
+
+    for limit in (1 + len(everything) // 7, 1 + len(everything) // 2, len(everything) or 1):
+        pages = walk(api, f"{url}&bbox={box}&limit={limit}")
+        assert ids(*pages) == everything
+        assert {page["numberMatched"] for page in pages} == {len(everything)}
+        assert ids(*back(api, pages[-1])) == everything
+
+
 @pytest.mark.parametrize(
     "sort", ["stage,-start_year", "-population,name", "status,-stage,population", "-district"]
 )
