@@ -8,6 +8,8 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
+from geo_service.db.texts import storable
+
 
 @dataclass(frozen=True)
 class AreaEntry:
@@ -34,5 +36,5 @@ _ENTRIES = text("""
 
 def find_area_entries(connection: Connection, area_id: str, count: int = 3) -> tuple[AreaEntry, ...]:
     """Return up to `count` coming events about an area, the next one first, then as many news, the latest first."""
-    found = connection.execute(_ENTRIES, {"area_id": area_id.replace("\0", ""), "count": count})
+    found = connection.execute(_ENTRIES, {"area_id": storable(area_id), "count": count})
     return tuple(AreaEntry(row.kind, row.entry_id, row.day, row.title) for row in found)

@@ -10,8 +10,8 @@ import shapely
 from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
+from geo_service.db.boxes import LIMITS, SHORTEST_STEP, STEPS
 from geo_service.db.cql2_types import Expression
-from geo_service.db.queries import LIMITS, SHORTEST_STEP, STEPS
 from geo_service.domain.cql2 import Geometry, Literal, invalid
 from geo_service.domain.cql2_functions import MAX_DISTANCE_M
 from geo_service.domain.cql2_geometry import to_shape

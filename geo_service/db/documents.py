@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, text
 
 from geo_service.db.engine import reading
+from geo_service.db.texts import storable
 from geo_service.errors import UnavailableError
 
 CHUNK = 2**20
@@ -38,7 +39,7 @@ class DocumentFile:
 
 def find_document(connection: Connection, area_id: str, file_name: str) -> DocumentFile | None:
     """Return a released document of a published area, or None."""
-    values = {"area_id": area_id.replace("\0", ""), "file_name": file_name.replace("\0", "")}
+    values = {"area_id": storable(area_id), "file_name": storable(file_name)}
     row = connection.execute(_DOCUMENT, values).one_or_none()
     return None if row is None else DocumentFile(**row._mapping)
 

@@ -139,9 +139,8 @@ def observe_statements(engine: Engine, observer: Observer) -> None:
 def _limit_waiting(engine: Engine, seconds: float) -> None:
     """Give up a connection on which an answer does not come, although the server should have ended the statement."""
     initialize, ping, execute = engine.dialect.initialize, engine.dialect.do_ping, engine.dialect.do_execute
-    sender, heard = Sender(), [float("-inf")]
-    observers = _observers.setdefault(engine, [])
-    initializing = False
+    sender, observers = Sender(), _observers.setdefault(engine, [])
+    heard, initializing = float("-inf"), False
 
     def do_initialize(connection: Connection) -> None:
         # All other threads wait until this is done.
@@ -154,23 +153,24 @@ def _limit_waiting(engine: Engine, seconds: float) -> None:
 
     def do_ping(connection: Any) -> bool:
         # Who has heard from the database just now asks only whether this connection has been closed meanwhile.
-        if time.monotonic() - heard[0] < HEARD_S and not _has_something_to_read(connection):
+        if time.monotonic() - heard < HEARD_S and not _has_something_to_read(connection):
             return True
         with WATCHDOG.waiting(connection, PING_S):
             return ping(connection)
 
     def do_execute(cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
+        nonlocal heard
         began, done = time.monotonic(), False
         try:
             with WATCHDOG.waiting(cursor.connection, seconds):
                 execute(cursor, sender.text(cursor, statement), parameters, context)
             done = True
         finally:
-            heard_at = time.monotonic()
+            ended = time.monotonic()
             if not initializing:
                 for tell in observers:
-                    tell(statement, heard_at - began, done)
-        heard[0] = heard_at
+                    tell(statement, ended - began, done)
+        heard = ended
 
     engine.dialect.initialize = do_initialize  # type: ignore[method-assign]
     engine.dialect.do_ping = do_ping  # type: ignore[assignment, method-assign]

@@ -1,4 +1,4 @@
-"""What pages read of news, events, standing pages and municipalities; one statement each."""
+"""What pages read of news, events and standing pages; one statement each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
+
+from geo_service.db.texts import storable
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def list_news(
 
 def find_news(connection: Connection, news_id: str) -> News | None:
     """Return a news item, or None."""
-    values = {"news_id": _clean(news_id), "year": None, "ags": None, "limit": 1, "offset": 0}
+    values = {"news_id": storable(news_id), "year": None, "ags": None, "limit": 1, "offset": 0}
     row = connection.execute(text(_NEWS), values).one_or_none()
     return None if row is None else _news(row)
 
@@ -144,7 +146,7 @@ def list_events(
 def find_event(connection: Connection, event_id: str) -> Event | None:
     """Return an event, or None."""
     values = {
-        "event_id": _clean(event_id),
+        "event_id": storable(event_id),
         "since": None,
         "before": None,
         "ags": None,
@@ -170,8 +172,3 @@ def _news(row: Any) -> News:
 
 def _event(row: Any) -> Event:
     return Event(**{**row._mapping, "areas": tuple(row.areas), "towns": tuple(row.towns)})
-
-
-def _clean(value: str) -> str:
-    """Drop NUL, which PostgreSQL's text cannot hold."""
-    return value.replace("\0", "")

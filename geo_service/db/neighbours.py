@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from geo_service.db.texts import storable
+
 
 @dataclass(frozen=True)
 class Neighbour:
@@ -51,6 +53,6 @@ _NEAREST = text("""
 
 def find_nearest(connection: Connection, area_id: str, count: int = 3) -> tuple[Neighbour, ...]:
     """Return the `count` published areas nearest to an area, nearest first; fewer where there are no more."""
-    values = {"area_id": area_id.replace("\0", ""), "count": count, "taken": count + _SPARE}
+    values = {"area_id": storable(area_id), "count": count, "taken": count + _SPARE}
     found = connection.execute(_NEAREST, values)
     return tuple(Neighbour(**row._mapping) for row in found)

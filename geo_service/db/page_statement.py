@@ -1,7 +1,8 @@
 """The statement of a page of features: the walk along an index that finds them, their texts, and how many match.
 
-The planner sees how many rows a condition leaves, and chooses an index by that. Of a box it cannot see it, since the
-box's shape is computed by the statement. So there the statement decides by itself (`_box_walk`).
+The planner sees how many rows a condition leaves, and chooses an index by that. Of a box, or of a shape in a filter, it
+cannot see it, since the statement itself brings that to the storage CRS. So there the statement decides
+(`_matches_walk`).
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from geo_service.domain.query import COUNT_LIMIT, ItemsQuery
 
 # Tables whose rows are counted as they come and go: ``publication.dataset`` has the number.
 COUNTED = ("programme_area", "municipality")
-# Where a box holds at least this part of all features, the next ones are found soon by walking along the keys.
+# Where at least this part of all features matches, the next ones are found soon by walking along the keys.
 MANY = 4
-# True, and nothing that a parallel worker may find out: the walk ends before workers were started.
+# True, and not for parallel workers to find out: they would be started before it is known whether there is a walk.
 ALONE = "pg_backend_pid() IS NOT NULL"
 
 
@@ -33,12 +34,12 @@ def page_statement(query: ItemsQuery, parts: Conditions, encoding: Encoding) -> 
     # Written out, the number lets a plan be kept that is made for it.
     limit = str(query.limit) if steady else f"{parts.bind(query.limit)}::int8"
     names: list[str] = []
-    selects = _matching(query.collection, parts) if _walks_by_box(query) else []
+    selects = _matching(query.collection, parts) if _counts_first(query) else []
     for branch in branches(query, parts.bind):
         before = " + ".join(f"(SELECT count(*) FROM {name})" for name in names) or "0"
         names.append(f"branch_{len(names)}")
         selects.append(f"{names[-1]} AS ({_branch_select(query, parts, branch, limit, before, encoding)})")
-    matched = "(SELECT number FROM matched)" if _walks_by_box(query) else _count(query.collection, parts)
+    matched = "(SELECT number FROM matched)" if _counts_first(query) else _count(query.collection, parts)
     whole = "false" if query.place is not None or query.offset else "true"
     direction = "DESC" if query.place is not None and query.place.backwards else "ASC"
     return f"""{STEADY_RAW if steady else RAW}
@@ -81,8 +82,8 @@ def _branch_select(
         f"{term.expression} AS {new.expression}" for term, new in zip(order, again, strict=True)
     )
     same_order = branch.order_by(again)
-    if _walks_by_box(query):
-        walk = _box_walk(
+    if _counts_first(query):
+        walk = _matches_walk(
             query, parts, branch, columns, f"ORDER BY {branch.order_by(order)} LIMIT {limit} + 1"
         )
     else:
@@ -99,12 +100,13 @@ def _branch_select(
          LIMIT greatest({limit} + 1 - ({before}), 0)"""
 
 
-def _walks_by_box(query: ItemsQuery) -> bool:
-    return query.bbox is not None and not query.sort and not query.offset
+def _counts_first(query: ItemsQuery) -> bool:
+    is_spatial = query.bbox is not None or (query.filter is not None and query.filter.is_spatial)
+    return is_spatial and not query.sort and not query.offset
 
 
 def _matching(collection: Collection, parts: Conditions) -> list[str]:
-    """Write what a box is first asked for: the keys of what matches, how many these are, and whether that is much."""
+    """Write what is asked first: the keys of what matches, how many these are, and whether these are many."""
     key, table = collection.key_column, collection.table
     whole = f"{table}_count" if table in COUNTED else "NULL"
     return [
@@ -115,11 +117,11 @@ def _matching(collection: Collection, parts: Conditions) -> list[str]:
     ]
 
 
-def _box_walk(query: ItemsQuery, parts: Conditions, branch: Branch, columns: str, order: str) -> str:
+def _matches_walk(query: ItemsQuery, parts: Conditions, branch: Branch, columns: str, order: str) -> str:
     """Write the walk to the next matches: along all keys where these are many, else among the keys that match.
 
-    One of the two is carried out. CASE keeps the box away from its index in the one, and lets the planner expect every
-    second feature to match; the other one has all the keys, unless they are many.
+    One of the two is carried out. CASE keeps the one away from the index over the shapes, and lets the planner expect
+    every second feature to match; the other one has all the keys, unless they are many.
     """
     key, table = query.collection.key_column, f"publication.{query.collection.table}"
     many = "(SELECT many FROM matched)"

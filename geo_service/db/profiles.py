@@ -1,4 +1,4 @@
-"""What pages read from schema ``publication``: profiles, documents, a summary of all areas.
+"""What pages read from schema ``publication``: profiles, withdrawals, a summary of all areas.
 
 Every function takes a connection and runs one statement.
 """
@@ -12,6 +12,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, text
+
+from geo_service.db.texts import storable
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ _SUMMARY = text("""
 
 def find_profile(connection: Connection, area_id: str) -> Profile | None:
     """Return the profile of a published area, or None."""
-    row = connection.execute(_PROFILE, {"area_id": _clean(area_id)}).one_or_none()
+    row = connection.execute(_PROFILE, {"area_id": storable(area_id)}).one_or_none()
     if row is None:
         return None
     return Profile(
@@ -136,12 +138,12 @@ def find_profile(connection: Connection, area_id: str) -> Profile | None:
 def is_published(connection: Connection, area_id: str) -> bool:
     """Say whether there is such an area at this moment."""
     query = text("SELECT EXISTS (SELECT FROM publication.programme_area WHERE area_id = :area_id)")
-    return bool(connection.scalar(query, {"area_id": _clean(area_id)}))
+    return bool(connection.scalar(query, {"area_id": storable(area_id)}))
 
 
 def find_withdrawal(connection: Connection, area_id: str) -> Withdrawal | None:
     """Return when an area was withdrawn and what took its place, or None if it never was."""
-    row = connection.execute(_WITHDRAWAL, {"area_id": _clean(area_id)}).one_or_none()
+    row = connection.execute(_WITHDRAWAL, {"area_id": storable(area_id)}).one_or_none()
     return Withdrawal(*row) if row is not None else None
 
 
@@ -150,8 +152,3 @@ def summarise(connection: Connection) -> Summary:
     row = connection.execute(_SUMMARY).one()
     bbox = None if row.west is None else (row.west, row.south, row.east, row.north)
     return Summary(row.areas, bbox, row.schematic, row.official, row.fictional)
-
-
-def _clean(value: str) -> str:
-    """Drop NUL, which PostgreSQL's text cannot hold: no stored value contains it."""
-    return value.replace("\0", "")

@@ -1,4 +1,4 @@
-"""Conditions of a query as SQL: small parts with bound values, composed by ``items`` (and later by others).
+"""Conditions of a query as SQL: small parts with bound values, composed by those who read.
 
 Names of columns come from the collections' definition, never from a request; values are always bound.
 """
@@ -9,30 +9,13 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
+from geo_service.db.boxes import touches
+from geo_service.db.cql2 import filter_condition
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import CRS84, STORAGE_SRID, ReferenceSystem
-from geo_service.domain.query import BBox, DateInterval, ItemsQuery, PropertyFilter, Selection
+from geo_service.domain.query import DateInterval, ItemsQuery, PropertyFilter, Selection
 
 EVERYTHING = Selection()
-
-# 30° to the west and to the east of the central meridian of EPSG:25832 and 20° to 84° N, in each CRS: beyond,
-# PROJ refuses points that lie outside of a projection's domain, and nothing is stored there.
-DEGREES = (-21.0, 20.0, 39.0, 84.0)
-LIMITS = {
-    4326: DEGREES,
-    4258: DEGREES,
-    3857: (-2_337_710.0, 2_273_030.0, 4_341_461.0, 18_764_656.0),
-    # Zone 33 is read from zone 32, 6° to the west: 2,000 km to each side of what is stored.
-    25833: (-2_500_000.0, 2_300_000.0, 2_000_000.0, 9_000_000.0),
-    # Stored as it is, and not transformed; the index keeps single precision.
-    STORAGE_SRID: (-1e8, -1e8, 1e8, 1e8),
-}
-# A parallel bows away from its chord by s² tan φ / 8R: 1 mm at s = 173 m and 60° N. Longer boxes take a
-# thousandth of their longer side, so that the shape stays within a few thousand vertices.
-SHORTEST_STEP = {4326: 0.0015, 4258: 0.0015, 3857: 150.0, 25833: 150.0}
-STEPS = 1000
-# Boxes are compared in single precision, rounded outwards: by up to 1 m, as far from the origin as anything is stored.
-ROUNDED_M = 2
 
 
 @dataclass
@@ -58,89 +41,17 @@ def conditions(query: ItemsQuery) -> Conditions:
     """Return what a feature has to fulfil to be counted in ``numberMatched`` (all but paging)."""
     result = Conditions()
     if query.bbox is not None:
-        result.texts.append(_touches(result, query.collection, query.bbox))
+        result.texts.append(touches(query.collection, query.bbox, result.bind))
     if query.datetime is not None and query.collection.has_period:
         result.texts.append(_intersects_period(result, query.datetime))
     for property_filter in query.filters:
         result.texts.append(_matches(result, property_filter))
     if query.filter is not None:
-        from geo_service.db.cql2 import filter_condition  # which stands on this module
-
         result.texts.append(filter_condition(query.filter, query.collection, result.bind))
     if query.q is not None:
         # In a scalar sub-select, so that the words are read once and the index is used under any plan.
         result.texts.append(f"search @@ (SELECT publication.search_query({result.bind(query.q)}))")
     return result
-
-
-def _touches(result: Conditions, collection: Collection, bbox: BBox) -> str:
-    """Compare exactly with the true shape of the box in the storage CRS.
-
-    The shape stands in a scalar sub-select, so that it is computed once and the GiST index of the column,
-    which stays bare, is used under any plan. Features without a geometry match every box
-    (OGC API - Features - Part 1, requirement /req/core/fc-bbox-response); municipalities and events can lack one.
-    """
-    column = collection.geom_column
-    touches = [touch for part in bbox.parts() if (touch := _touches_part(result, collection, part))]
-    if collection.may_lack_geometry:
-        touches.append(f"{column} IS NULL")
-    return f"({' OR '.join(touches)})" if touches else "false"
-
-
-def _touches_part(result: Conditions, collection: Collection, bbox: BBox) -> str | None:
-    srid = bbox.crs.srid
-    clipped = _clip(bbox, LIMITS[srid])
-    if clipped is None:
-        return None
-    corners = tuple(f"{result.bind(value)}::float8" for value in clipped)
-    longer_side = max(clipped[2] - clipped[0], clipped[3] - clipped[1])
-    step = result.bind(max(SHORTEST_STEP.get(srid, 0.0), longer_side / STEPS)) if srid != STORAGE_SRID else ""
-    # ST_Envelope turns a box without width or height into the line or point that it is; as a polygon it would
-    # not be valid.
-    shape = _stored(f"ST_Envelope(ST_MakeEnvelope({', '.join(corners)}, {srid}))", srid, step)
-    column = collection.geom_column
-    touches = f"ST_Intersects({column}, (SELECT {shape}))"
-    if collection.geometry_type == "Point" or min(clipped[2] - clipped[0], clipped[3] - clipped[1]) <= 0:
-        return touches
-    inside = f"{column} @ (SELECT {_inner_box(corners, srid, step)})"
-    return f"({column} && (SELECT {shape}) AND ({inside} OR {touches}))"
-
-
-def _stored(geom: str, srid: int, step: str) -> str:
-    """Return the SQL expression of a geometry of `srid` in the storage CRS, its edges followed in steps."""
-    if srid == STORAGE_SRID:
-        return geom
-    return f"ST_Transform(ST_Segmentize({geom}, {step}::float8), {STORAGE_SRID})"
-
-
-def _inner_box(corners: tuple[str, ...], srid: int, step: str) -> str:
-    """Return the SQL expression of an upright box within the shape of a query's box; null where there is none.
-
-    What lies in it needs no exact comparison. It ends where the bowed edges come in the farthest: none of them
-    crosses it, and each is on its own side, so that together they go around it.
-    """
-    min_x, min_y, max_x, max_y = corners
-
-    def edge(*ends: str) -> str:
-        line = f"ST_MakeLine(ST_MakePoint({ends[0]}, {ends[1]}), ST_MakePoint({ends[2]}, {ends[3]}))"
-        return _stored(f"ST_SetSRID({line}, {srid})", srid, step)
-
-    sides = ", ".join(
-        (
-            f"ST_XMax({edge(min_x, min_y, min_x, max_y)}) + {ROUNDED_M} AS west",
-            f"ST_YMax({edge(min_x, min_y, max_x, min_y)}) + {ROUNDED_M} AS south",
-            f"ST_XMin({edge(max_x, min_y, max_x, max_y)}) - {ROUNDED_M} AS east",
-            f"ST_YMin({edge(min_x, max_y, max_x, max_y)}) - {ROUNDED_M} AS north",
-        )
-    )
-    box = f"ST_MakeEnvelope(west, south, east, north, {STORAGE_SRID})"
-    return f"CASE WHEN west < east AND south < north THEN {box} END FROM (SELECT {sides}) AS sides"
-
-
-def _clip(bbox: BBox, limits: tuple[float, float, float, float]) -> tuple[float, float, float, float] | None:
-    min_x, min_y = max(bbox.min_x, limits[0]), max(bbox.min_y, limits[1])
-    max_x, max_y = min(bbox.max_x, limits[2]), min(bbox.max_y, limits[3])
-    return (min_x, min_y, max_x, max_y) if min_x <= max_x and min_y <= max_y else None
 
 
 def _intersects_period(result: Conditions, interval: DateInterval) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from sqlalchemy import Connection, TextClause, text
 
 from geo_service.db.queries import read_sql
+from geo_service.db.texts import storable
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Sketch:
 
 def find_sketch(connection: Connection, area_id: str) -> Sketch | None:
     """Return a small map of a published area and what lies around it, or None."""
-    return _draw(connection, "sketch_of_area", area_id=area_id.replace("\0", ""))
+    return _draw(connection, "sketch_of_area", area_id=storable(area_id))
 
 
 def find_town_sketch(connection: Connection, ags: str) -> Sketch | None:

@@ -7,6 +7,8 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
+from geo_service.db.texts import storable
+
 
 @dataclass(frozen=True)
 class Town:
@@ -77,12 +79,12 @@ _TOWN = """
 
 def list_towns(connection: Connection, asked: TownFilters) -> Towns:
     """Return the municipalities that match all that is asked, in its order; and all regions and districts."""
-    wanted = _clean(asked.q).strip().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    wanted = storable(asked.q).strip().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
     values = {
         "pattern": f"%{wanted}%" if wanted else None,
-        "region": _clean(asked.region) or None,
-        "district": _clean(asked.district) or None,
-        "participation": _clean(asked.participation) or None,
+        "region": storable(asked.region) or None,
+        "district": storable(asked.district) or None,
+        "participation": storable(asked.participation) or None,
         "with_areas": asked.with_areas,
     }
     sought = " OR ".join(
@@ -110,7 +112,7 @@ def list_towns(connection: Connection, asked: TownFilters) -> Towns:
 
 def find_town(connection: Connection, ags: str) -> Town | None:
     """Return a municipality, or None."""
-    row = connection.execute(text(f"{_TOWN} WHERE m.ags = :ags"), {"ags": _clean(ags)}).one_or_none()
+    row = connection.execute(text(f"{_TOWN} WHERE m.ags = :ags"), {"ags": storable(ags)}).one_or_none()
     return None if row is None else Town(*row)
 
 
@@ -137,8 +139,3 @@ def areas_of_town(connection: Connection, ags: str, limit: int = 500) -> list[To
         ORDER BY name COLLATE "de-x-icu", area_no LIMIT :limit""")
     rows = connection.execute(statement, {"ags": ags, "limit": limit})
     return [TownArea(**{**row._mapping, "municipalities": tuple(row.municipalities)}) for row in rows]
-
-
-def _clean(value: str) -> str:
-    """Drop NUL, which PostgreSQL's text cannot hold."""
-    return value.replace("\0", "")

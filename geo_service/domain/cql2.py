@@ -86,6 +86,17 @@ class ClientFilter:
     tree: Node
     crs: ReferenceSystem = CRS84
 
+    @property
+    def is_spatial(self) -> bool:
+        """Whether a geometry is written in it."""
+        return _names_geometry(self.tree)
+
+
+def _names_geometry(node: Node | None) -> bool:
+    if isinstance(node, Operation):
+        return any(map(_names_geometry, node.args))
+    return isinstance(node, Geometry)
+
 
 def invalid(de: str, en: str) -> InvalidParameterError:
     """Return the 400 for a filter; both sentences go on after ``filter:``."""

@@ -24,10 +24,11 @@ COLUMNS = (
     "ottschl", "ott", "strschl", "str", "hnr", "adz", "zone", "ostwert", "nordwert",
 )  # fmt: skip
 _NEEDED = ("landschl", "regbezschl", "kreisschl", "gmdschl", "gmd", "str", "hnr", "ostwert", "nordwert")
-_ZONE = (
-    32_000_000.0  # EPSG:4647 writes the zone before the easting; without it the easting is that of EPSG:25832
-)
+# EPSG:4647 writes the zone before the easting; without it the easting is that of EPSG:25832.
+_ZONE = 32_000_000.0
+# Where addresses can be: min easting, min northing, max easting, max northing in EPSG:25832.
 _BOX = (230_000.0, 5_500_000.0, 600_000.0, 5_900_000.0)
+# After so many rows the progress is told.
 _STEP = 50_000
 # What reading an archive that was cut off or altered ends with.
 _DAMAGED = (EOFError, zipfile.BadZipFile, zlib.error)
@@ -116,11 +117,8 @@ def _opened(path: Path) -> Iterator[IO[str]]:
     try:
         with _text_of(path) as lines:
             yield lines
-    except (
-        OSError,
-        RuntimeError,
-        *_DAMAGED,
-    ) as error:  # RuntimeError: it has a password, or a method unknown here
+    # RuntimeError: the archive has a password, or a method unknown here.
+    except (OSError, RuntimeError, *_DAMAGED) as error:
         raise _unreadable(path.name, error) from error
 
 

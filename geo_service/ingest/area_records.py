@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from sqlalchemy import Connection, text
 
 from geo_service.db.profiles import find_withdrawal, is_published
+from geo_service.db.texts import storable
 from geo_service.domain.slugs import slug
 from geo_service.errors import Message
 
@@ -125,7 +126,7 @@ SELECT area_id FROM former WHERE NOT area_id = ANY (:area_ids) ORDER BY area_id 
 def find_record(connection: Connection, area_id: str) -> AreaRecord | None:
     """Return an area by its identifier, or None."""
     row = connection.execute(
-        text(f"{_RECORDS} WHERE a.area_id = :area_id"), {"area_id": area_id.replace("\0", "")}
+        text(f"{_RECORDS} WHERE a.area_id = :area_id"), {"area_id": storable(area_id)}
     ).one_or_none()
     return AreaRecord(*row) if row is not None else None
 
@@ -142,13 +143,13 @@ def list_records(connection: Connection, wanted: str | None, *, withdrawn: bool 
         WHERE (CAST(:withdrawn AS boolean) IS NULL OR (a.withdrawn_on IS NOT NULL) = :withdrawn)
           AND strpos(lower(concat_ws(' ', a.area_id, n.name, m.name)), lower(coalesce(:wanted, ''))) > 0
         ORDER BY a.area_id COLLATE "C" """
-    values = {"withdrawn": withdrawn, "wanted": wanted.replace("\0", "") if wanted else None}
+    values = {"withdrawn": withdrawn, "wanted": storable(wanted) if wanted else None}
     return [AreaRecord(*row) for row in connection.execute(text(query), values)]
 
 
 def near_ids(connection: Connection, given: str) -> list[str]:
     """Return up to three identifiers that may have been meant: by the area's name, or written alike."""
-    given = given.replace("\0", "").rstrip("/").rpartition("/")[2]
+    given = storable(given).rstrip("/").rpartition("/")[2]
     wanted = slug(given)
     values = {"given": given, "slug": wanted, "candidates": _CANDIDATES}
     found = connection.execute(_NEAR, values).all()

@@ -6,6 +6,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -214,24 +215,19 @@ def _some(names: Iterable[str]) -> str:
     return ", ".join(listed[:20]) + (", …" if len(listed) > 20 else "")
 
 
-class _refusing:
-    """Turns GDAL's errors into a refusal of the file."""
-
-    def __init__(self, file_name: str) -> None:
-        self._file_name = file_name
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (*GDAL_ERRORS, zipfile.BadZipFile)):
-            reason = _reason(error)
-            raise _refusal(
-                self._file_name,
-                "unreadable",
-                f"Die Datei lässt sich nicht lesen: {reason.de}",
-                f"The file cannot be read: {reason.en}",
-            ) from error
+@contextmanager
+def _refusing(file_name: str) -> Iterator[None]:
+    """Turn GDAL's errors into a refusal of the file."""
+    try:
+        yield
+    except (*GDAL_ERRORS, zipfile.BadZipFile) as error:
+        reason = _reason(error)
+        raise _refusal(
+            file_name,
+            "unreadable",
+            f"Die Datei lässt sich nicht lesen: {reason.de}",
+            f"The file cannot be read: {reason.en}",
+        ) from error
 
 
 def _reason(error: BaseException) -> Message:

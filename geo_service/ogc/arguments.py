@@ -104,7 +104,8 @@ def _check_encoding(request: Request) -> None:
 
 def _unknown(name: str, allowed: Sequence[str]) -> InvalidParameterError:
     shown = name[:60]
-    near = difflib.get_close_matches(shown, allowed, n=1)
+    in_lower_case = {one.lower(): one for one in allowed}
+    near = [in_lower_case[one] for one in difflib.get_close_matches(shown.lower(), in_lower_case, n=1)]
     names = ", ".join(allowed)
     return InvalidParameterError(
         shown,

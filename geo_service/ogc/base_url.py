@@ -21,8 +21,8 @@ def public_base(request: Request, settings: Settings) -> str:
     """Return the address of the service without a trailing slash.
 
     It is ``settings.public_url`` when that is set, and otherwise what the request says: scheme, host and the
-    prefix under which the application is mounted. ``X-Forwarded-*`` headers count only where the application
-    was told to trust a proxy (werkzeug's ProxyFix rewrites the request before it comes here).
+    prefix under which the application is mounted. What a proxy says of them counts only where the settings
+    trust that proxy; then the request has been rewritten before it comes here.
 
     Raises
     ------

@@ -36,10 +36,13 @@ METHODS_BY_ADDRESS = {
     r".*": METHODS,
 }
 EXPOSED_HEADERS = (
+    "Accept-Ranges",
     "Cache-Status",
     "Content-Crs",
     "Content-Disposition",
     "Content-Language",
+    "Content-Length",
+    "Content-Range",
     "ETag",
     "Link",
     "Location",

@@ -1,7 +1,10 @@
 """Whole collections as files, for those who want everything: GeoPackage and FlatGeobuf.
 
 A file is made on demand, from one state of the data, and kept under the dataset version until that changes;
-so at most one file per collection and format takes room, and asking again costs no work.
+so at most one file per collection, format and language takes room, and asking again costs no work.
+
+A FlatGeobuf is the same bytes whenever and by whichever process it is made, and so it is sent in parts, too: programs
+read its index first, and then the features that lie where they look. A GeoPackage holds the time that it was made at.
 """
 
 from __future__ import annotations
@@ -13,6 +16,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pyogrio
+
+from geo_service import __version__
 from geo_service.db.engine import reading_snapshot
 from geo_service.db.items import dataset_version
 from geo_service.domain.collections import MUNICIPALITIES, Collection
@@ -29,6 +35,9 @@ if TYPE_CHECKING:
     from geo_service.ogc.pygeoapi_api import OgcApi, OgcRequest
 
 ENCLOSURE_FORMATS: Formats = (GEOPACKAGE_FORMAT, FLATGEOBUF_FORMAT)
+STEADY_FORMATS: Formats = (FLATGEOBUF_FORMAT,)
+# What writes the files, besides the data: the same versions, the same bytes.
+WRITTEN_BY = f"{__version__} {pyogrio.__gdal_version__}"
 PATIENCE_S = 10.0
 
 _BUSY = Message(
@@ -38,10 +47,10 @@ _BUSY = Message(
 
 
 class Enclosures:
-    """The files that are kept: per collection and format the one of the last version."""
+    """The files that are kept: per collection, format and language the one of the last version."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], tuple[str, FileContent]] = {}
+        self._kept: dict[tuple[str, str, str], tuple[str, FileContent]] = {}
         self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
 
     @contextmanager
@@ -62,10 +71,10 @@ class Enclosures:
             lock.release()
 
     def get(
-        self, collection: Collection, chosen: Format, tag: str, make: Callable[[], FileContent]
+        self, collection: Collection, chosen: Format, language: str, tag: str, make: Callable[[], FileContent]
     ) -> FileContent:
         """Return the file of this `tag`, made now unless it is kept."""
-        key = (collection.collection_id, chosen.name)
+        key = (collection.collection_id, chosen.name, language)
         known = self._kept.get(key)
         if known is None or known[0] != tag:
             known = (tag, make())
@@ -81,8 +90,8 @@ def download_formats(file_name: str, **_path: str) -> Formats:
 def download(api: OgcApi, request: OgcRequest, collection_id: str, file_name: str) -> Answer:
     """Answer with a whole collection as a file.
 
-    The entity tag names the version of the data, the language and the address of the profiles. It is weak,
-    because two files that say the same differ in the time that they were made at.
+    The entity tag names the version of the data, the language and the address of the profiles. That of a GeoPackage is
+    weak, because two files that say the same differ in the time that they were made at.
     """
     collection = api.collection(collection_id)
     if file_name != f"{collection.layer_name}{request.chosen.extension}":
@@ -92,20 +101,25 @@ def download(api: OgcApi, request: OgcRequest, collection_id: str, file_name: st
     chosen = request.chosen
     with api.enclosures.turn(collection, chosen), reading_snapshot(api.engine) as connection:
         version = dataset_version(connection)
-        told = f"{request.public_url} {request.language}".encode()
-        tag = f'W/"{version}-{hashlib.blake2b(told, digest_size=8).hexdigest()}"'
+        told = f"{request.public_url} {request.language} {WRITTEN_BY}".encode()
+        tag = f'"{version}-{hashlib.blake2b(told, digest_size=8).hexdigest()}"'
+        if chosen not in STEADY_FORMATS:
+            tag = f"W/{tag}"
         headers = {
             "Content-Type": chosen.media_type,
             "Content-Crs": f"<{STORAGE_CRS.crs_uri}>",
             "Content-Disposition": f'attachment; filename="{file_name}"',
             "ETag": tag,
         }
+        if chosen in STEADY_FORMATS:
+            headers["Accept-Ranges"] = "bytes"
         if request.knows(tag):
             return headers, 200, b""
         credits_ = credits_of(api, collection, request.language)
         content = api.enclosures.get(
             collection,
             chosen,
+            request.language,
             tag,
             lambda: whole_file(
                 connection,

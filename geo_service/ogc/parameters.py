@@ -44,6 +44,8 @@ NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", re
 DATE = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 TIME = r"[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 DATE_TIME = re.compile(f"{DATE}({TIME})?", re.ASCII)
+# A plus that became a space on its way, as it does in addresses where it is not percent-encoded.
+LOST_PLUS = re.compile(r"(?<=[0-9]) (?=[0-9]{2}:[0-9]{2}$)", re.ASCII)
 
 
 _filter_fields: dict[str, dict[str, Field]] = {}
@@ -205,7 +207,7 @@ def parse_datetime(text: str | None) -> DateInterval | None:
 def _parse_day(text: str, *, open_year: str | None) -> dt.date | None:
     if open_year is not None and text in ("", ".."):
         return None
-    match = DATE_TIME.fullmatch(text)
+    match = DATE_TIME.fullmatch(LOST_PLUS.sub("+", text))
     if match:
         if match["year"] == open_year:
             return None
@@ -237,9 +239,9 @@ def parse_value(field: Field, text: str) -> FilterValue:
             return dt.date.fromisoformat(text)
         except ValueError:
             pass
-    if field.type == "date-time" and re.fullmatch(DATE + TIME, text, re.ASCII):
+    if field.type == "date-time" and re.fullmatch(DATE + TIME, instant := LOST_PLUS.sub("+", text), re.ASCII):
         try:
-            return dt.datetime.fromisoformat(text.upper())
+            return dt.datetime.fromisoformat(instant.upper())
         except ValueError:
             pass
     if field.type in ("string", "url", "string-array"):

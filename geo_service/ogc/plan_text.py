@@ -27,6 +27,8 @@ def read_plan_text(text: str) -> RawPlan:
     ------
     InvalidGeometryError
         It is neither, or broken.
+    InvalidParameterError
+        It has too many features or vertices, or is empty.
     """
     text = text.lstrip("\ufeff \t\r\n")
     if text.startswith(("{", "[")):

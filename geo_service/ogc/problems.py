@@ -32,8 +32,14 @@ HTTP_TITLES = {
     error.status: error.title
     for error in (InvalidParameterError, NotFoundError, NotAcceptableError, GeoServiceError)
 }
-HTTP_TITLES[405] = Message("Methode nicht erlaubt", "Method not allowed")
-HTTP_TITLES[412] = Message("Bedingung nicht erfüllt", "Precondition failed")
+HTTP_TITLES |= {
+    405: Message("Methode nicht erlaubt", "Method not allowed"),
+    412: Message("Bedingung nicht erfüllt", "Precondition failed"),
+    413: Message("Anfrage zu groß", "Request too large"),
+    414: Message("Adresse zu lang", "Address too long"),
+    415: Message("Medientyp nicht lesbar", "Media type not supported"),
+    416: Message("Bereich nicht vorhanden", "Range not satisfiable"),
+}
 HTTP_MESSAGES = {
     400: Message("Die Anfrage ist nicht lesbar.", "The request cannot be read."),
     404: Message("Unter dieser Adresse gibt es nichts.", "There is nothing at this address."),
@@ -45,6 +51,10 @@ HTTP_MESSAGES = {
     413: Message("Die Anfrage ist zu groß.", "The request is too large."),
     414: Message("Die Adresse ist zu lang.", "The address is too long."),
     415: Message("Dieser Medientyp wird hier nicht gelesen.", "This media type is not read here."),
+    416: Message(
+        "Der Bereich (Range) liegt hinter dem Ende; Content-Range nennt die Länge.",
+        "The range lies behind the end; Content-Range says the length.",
+    ),
 }
 INTERNAL = Message(
     "Im Dienst ist ein Fehler aufgetreten. Er wurde protokolliert.",

@@ -18,6 +18,7 @@ from flask import Request
 from pygeoapi import l10n
 from pygeoapi.api import API, APIRequest
 from sqlalchemy import Engine
+from werkzeug.http import unquote_etag
 
 from geo_service.db.watch import PublicationWatch
 from geo_service.domain.collections import COLLECTIONS, Collection
@@ -187,8 +188,8 @@ class OgcRequest(APIRequest):
         )
 
     def knows(self, tag: str) -> bool:
-        """Tell whether the client has an answer with this weak entity tag already."""
-        return self._known is not None and self._known.contains_raw(tag)
+        """Tell whether the client has an answer with this entity tag already; compared weakly (RFC 9110, 13.1.2)."""
+        return self._known is not None and self._known.contains_weak(unquote_etag(tag)[0] or "")
 
     def url(self, url: str, **parameters: str) -> str:
         """Return `url` with what stays in every link (language, parameters let through) and `parameters`."""

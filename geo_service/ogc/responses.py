@@ -48,8 +48,21 @@ def make_response(answer: Answer, request: Request, language: str) -> Response:
             response.headers["ETag"] = content_etag(content, language)
         if response.mimetype == "text/html":
             return code_and_compare(response, request)
-        response.make_conditional(request)
+        in_parts = isinstance(content, FileContent) and "Accept-Ranges" in response.headers
+        if in_parts and asks_for_a_part(request):
+            response.make_conditional(request, accept_ranges=True, complete_length=response.content_length)
+        else:
+            response.make_conditional(request)
     return response
+
+
+def asks_for_a_part(request: Request) -> bool:
+    """Tell whether one part is asked for; to all else that ``Range`` may say, the whole is a good answer.
+
+    RFC 9110, sections 14.2 (it means something for GET alone) and 15.3.7 (several parts need not be answered as such).
+    """
+    asked = request.range if request.method == "GET" else None
+    return asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
 
 
 def code_and_compare(response: Response, request: Request) -> Response:

@@ -11,6 +11,7 @@ from geo_service.db.documents import DocumentFile, DocumentStream, find_document
 from geo_service.db.engine import reading
 from geo_service.db.profiles import find_withdrawal, is_published
 from geo_service.errors import NotFoundError
+from geo_service.ogc.responses import asks_for_a_part
 from geo_service.web.context import shared
 from geo_service.web.messages import NO_DOCUMENT
 from geo_service.web.persistent import absent, redirect
@@ -38,10 +39,8 @@ def document(area_id: str, file_name: str) -> Response:
     response.content_length = found.size_bytes
     response.set_etag(found.sha256)
     response.headers.update(_headers(found))
-    # One part is answered; to anything else that Range may say the whole is a good answer (RFC 9110, 14.2).
-    asked = request.range
     response.headers["Accept-Ranges"] = "bytes"
-    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
+    if not asks_for_a_part(request):
         return response.make_conditional(request)
     return response.make_conditional(request, accept_ranges=True, complete_length=found.size_bytes)
 

@@ -71,7 +71,8 @@ def requests_sent(served: str, server_log: Path) -> Callable[[], list[SplitResul
 
     def _sent() -> list[SplitResult]:
         lines = server_log.read_bytes()[start:].decode()
-        return [urlsplit(path) for path in re.findall(r'"(?:GET|POST) (\S+) HTTP', lines)]
+        coloured = r"(?:\x1b\[[0-9;]*m)*"  # as all but 200 and 304 are
+        return [urlsplit(path) for path in re.findall(rf'"{coloured}(?:GET|POST) (\S+) HTTP', lines)]
 
     return _sent
 

@@ -240,3 +240,25 @@ def test_umlauts_arrive_whole(served: str, sample_engine: Engine) -> None:
 def test_an_address_that_is_none_is_an_error_and_not_an_empty_layer(served: str) -> None:
     with pytest.raises(pyogrio.errors.DataLayerError):
         read(served, "no-such-collection")
+
+
+def test_it_reads_a_box_of_a_flatgeobuf_in_parts(
+    served: str, sample_engine: Engine, requests_sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR")
+    path = "/collections/municipalities/download/municipalities.fgb"
+    box = (380_000.0, 5_700_000.0, 400_000.0, 5_720_000.0)
+
+    info, _fid, _geometry, fields = pyogrio.raw.read(f"/vsicurl/{served}{path}", bbox=box, columns=["name"])
+
+    with sample_engine.connect() as connection:
+        inside = connection.scalars(
+            text(
+                "SELECT name FROM publication.municipality WHERE geom && ST_MakeEnvelope(:a, :b, :c, :d, 25832)"
+            ),
+            dict(zip("abcd", box, strict=True)),
+        ).all()
+    assert sorted(fields[0]) == sorted(inside) != []
+    assert info["crs"] == "EPSG:25832"
+    parts = [one for one in requests_sent() if one.path.endswith(path)]
+    assert len(parts) > 1  # and not the whole at once

@@ -105,3 +105,26 @@ def test_anything_else_is_refused(api: FlaskClient, value: str) -> None:
 
     assert response.status_code == 400
     assert response.json["parameter"] == "datetime"
+
+
+@pytest.mark.parametrize("value", ["2012-05-01T10:00:00+02:00", "2011-12-31T23:00:00+01:00/.."])
+def test_a_plus_that_is_not_percent_encoded_is_read_all_the_same(api: FlaskClient, value: str) -> None:
+    response = api.get(f"{AREAS}&datetime={value}")
+
+    assert response.status_code == 200
+    assert response.json
+    assert {feature["properties"]["name"] for feature in response.json["features"]} == names(api, value)
+
+
+def test_a_field_that_is_an_instant_takes_such_a_plus_too(api: FlaskClient, sample_engine: Engine) -> None:
+    with sample_engine.connect() as connection:
+        instant, count = connection.execute(
+            text(
+                "SELECT to_char(updated_at AT TIME ZONE 'UTC' + interval '2 h', 'YYYY-MM-DD\"T\"HH24:MI:SS') || '+02:00',"
+                " count(*) FROM publication.programme_area GROUP BY updated_at LIMIT 1"
+            )
+        ).one()
+    response = api.get(f"{AREAS}&updated_at={instant}")
+
+    assert response.json
+    assert response.json["numberMatched"] == count > 0

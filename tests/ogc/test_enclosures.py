@@ -163,3 +163,108 @@ def test_who_waits_too_long_for_a_file_is_told_to_come_back(
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "30"
     assert api.get(f"{AREAS}.gpkg").status_code == 200
+
+
+def test_a_flatgeobuf_is_the_same_bytes_whoever_makes_it(
+    make_api: Callable[[Settings], Flask], sample_settings: Settings
+) -> None:
+    """Only so may its parts come from several processes."""
+    first, second = (make_api(sample_settings).test_client().get(f"{AREAS}.fgb") for _ in range(2))
+
+    assert first.data == second.data
+    assert first.headers["ETag"] == second.headers["ETag"]
+    assert not first.headers["ETag"].startswith("W/")
+
+
+@pytest.mark.parametrize(
+    "asked, start, end",
+    [("bytes=0-7", 0, 8), ("bytes=100-", 100, None), ("bytes=-16", -16, None), ("bytes=8-99999999", 8, None)],
+)
+def test_a_flatgeobuf_comes_in_parts(api: FlaskClient, asked: str, start: int, end: int | None) -> None:
+    whole = api.get(f"{AREAS}.fgb")
+    part = api.get(f"{AREAS}.fgb", headers={"Range": asked})
+
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    assert part.status_code == 206
+    assert part.data == whole.data[start:end]
+    first = start % len(whole.data)
+    last = first + len(part.data) - 1
+    assert part.headers["Content-Range"] == f"bytes {first}-{last}/{len(whole.data)}"
+    assert int(part.headers["Content-Length"]) == len(part.data)
+    assert part.headers["ETag"] == whole.headers["ETag"]
+
+
+def test_a_part_is_sent_only_of_the_file_that_the_client_knows(own_api: FlaskClient, engine: Engine) -> None:
+    with engine.begin() as connection:
+        make_area(connection, ags=make_municipality(connection, name="Anfang"), name="Eins")
+    tag = own_api.get(f"{AREAS}.fgb").headers["ETag"]
+    asked = {"Range": "bytes=0-7", "If-Range": tag}
+
+    assert own_api.get(f"{AREAS}.fgb", headers=asked).status_code == 206
+    with engine.begin() as connection:
+        make_area(connection, ags=make_municipality(connection, name="Ende"), name="Zwei")
+    assert own_api.get(f"{AREAS}.fgb", headers=asked).status_code == 200
+    assert own_api.get(f"{AREAS}.fgb", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_what_is_known_is_not_sent_however_its_tag_is_written(api: FlaskClient) -> None:
+    tag = api.get(f"{AREAS}.fgb").headers["ETag"]
+
+    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        assert api.get(f"{AREAS}.fgb", headers={"If-None-Match": known}).status_code == 304
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "items=0-1", "bytes=5-2", "nonsense"])
+def test_other_ranges_get_the_whole(api: FlaskClient, asked: str) -> None:
+    response = api.get(f"{AREAS}.fgb", headers={"Range": asked})
+
+    assert response.status_code == 200
+    assert response.data == api.get(f"{AREAS}.fgb").data
+
+
+@pytest.mark.parametrize(
+    "language, title", [("de", "Bereich nicht vorhanden"), ("en", "Range not satisfiable")]
+)
+def test_a_range_behind_the_end_says_where_the_end_is(api: FlaskClient, language: str, title: str) -> None:
+    length = len(api.get(f"{AREAS}.fgb?lang={language}").data)
+    response = api.get(f"{AREAS}.fgb?lang={language}", headers={"Range": f"bytes={length}-"})
+
+    assert (response.status_code, response.headers["Content-Range"]) == (416, f"bytes */{length}")
+    assert response.json
+    assert response.json["title"] == title
+    assert "Content-Range" in response.json["detail"]
+
+
+def test_a_geopackage_comes_whole(api: FlaskClient) -> None:
+    response = api.get(f"{AREAS}.gpkg", headers={"Range": "bytes=0-7"})
+
+    assert response.status_code == 200
+    assert "Accept-Ranges" not in response.headers
+
+
+def test_scripts_of_other_origins_read_parts(api: FlaskClient) -> None:
+    headers = {"Origin": "https://map.example", "Range": "bytes=0-7"}
+    exposed = api.get(f"{AREAS}.fgb", headers=headers).headers["Access-Control-Expose-Headers"]
+
+    assert {"Accept-Ranges", "Content-Length", "Content-Range", "ETag"} <= set(exposed.split(", "))
+    preflight = api.options(
+        f"{AREAS}.fgb",
+        headers={
+            "Origin": "https://map.example",
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": "range",
+        },
+    )
+    assert preflight.headers["Access-Control-Allow-Headers"] == "range"
+
+
+def test_the_definition_knows_of_parts(api: FlaskClient) -> None:
+    definition = api.get("/api/openapi").json
+    assert definition
+    answers = {
+        extension: definition["paths"][f"{AREAS.removeprefix('/api')}.{extension}"]["get"]["responses"]
+        for extension in ("fgb", "gpkg")
+    }
+
+    assert {"206", "416"} <= set(answers["fgb"])
+    assert not {"206", "416"} & set(answers["gpkg"])

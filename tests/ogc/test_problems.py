@@ -193,6 +193,27 @@ def test_scripts_of_any_origin_may_read_the_headers_that_matter(api: FlaskClient
 
 
 @pytest.mark.parametrize(
+    "written, meant", [("LIMIT", "limit"), ("skipgeometry", "skipGeometry"), ("BBox", "bbox")]
+)
+def test_names_in_another_case_are_recognised_as_what_they_mean(
+    api: FlaskClient, written: str, meant: str
+) -> None:
+    status, body = problem(api, f"{AREAS}?{written}=1&lang=en")
+
+    assert (status, body["parameter"]) == (400, written)
+    assert f"Did you mean {meant!r}?" in body["detail"]
+
+
+def test_what_is_posted_in_a_type_that_nobody_reads_is_told_in_both_languages(api: FlaskClient) -> None:
+    titles = [
+        api.post(f"{AREAS}?lang={language}", data="x", content_type="text/plain").json["title"]  # type: ignore[index]
+        for language in ("de", "en")
+    ]
+
+    assert titles == ["Medientyp nicht lesbar", "Media type not supported"]
+
+
+@pytest.mark.parametrize(
     "path, accept",
     [
         (AREAS, "text/html"),

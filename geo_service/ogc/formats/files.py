@@ -22,11 +22,42 @@ class FileContent:
         weakref.finalize(self, os.close, self._descriptor)
         self.size = os.fstat(self._descriptor).st_size
 
+    def __iter__(self) -> FileReader:
+        return FileReader(self)
+
+    def read(self, offset: int) -> bytes:
+        """Return the piece that begins `offset` bytes behind the beginning; nothing behind the end."""
+        return os.pread(self._descriptor, CHUNK, offset)
+
+
+class FileReader:
+    """One answer's way through a file; a file itself as far as an answer needs one."""
+
+    def __init__(self, content: FileContent) -> None:
+        self._content = content
+        self._position = 0
+
     def __iter__(self) -> Iterator[bytes]:
-        offset = 0
-        while chunk := os.pread(self._descriptor, CHUNK, offset):
-            yield chunk
-            offset += len(chunk)
+        return self
+
+    def __next__(self) -> bytes:
+        piece = self._content.read(self._position)
+        if not piece:
+            raise StopIteration
+        self._position += len(piece)
+        return piece
+
+    def seekable(self) -> bool:
+        """Say that it can be read from anywhere."""
+        return True
+
+    def seek(self, position: int) -> None:
+        """Go on at `position`, counted in bytes from the beginning."""
+        self._position = position
+
+    def tell(self) -> int:
+        """Return the position of the next piece."""
+        return self._position
 
 
 def make_file(write: Callable[[Path], Path]) -> FileContent:

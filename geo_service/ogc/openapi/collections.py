@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geo_service.domain.collections import Collection
 from geo_service.ogc.cql2.parameters import FILTER_PARAMETERS
-from geo_service.ogc.enclosures import ENCLOSURE_FORMATS
+from geo_service.ogc.enclosures import ENCLOSURE_FORMATS, STEADY_FORMATS
 from geo_service.ogc.links import JSON
 from geo_service.ogc.openapi.parts import (
     Document,
@@ -70,6 +70,7 @@ def collection_paths(collection: Collection, text: dict[str, str], language: str
             [format_parameter((one,), text), "lang"],
             f"Download{one.name.capitalize()}",
             name,
+            in_parts=one in STEADY_FORMATS,
         )
     return paths
 

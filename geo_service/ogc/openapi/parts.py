@@ -78,9 +78,12 @@ def get_operation(
     tag: str,
     *,
     empty: bool = False,
+    in_parts: bool = False,
 ) -> Document:
     """Describe a resource that can be read; `success` is the name of its answer among the components."""
     answers = {"200": success} | ({"204": "Empty"} if empty else {})
+    if in_parts:
+        answers |= {"206": success, "416": "RangeNotSatisfiable"}
     answers |= {"304": "NotModified", "400": "InvalidParameter", "404": "NotFound", "406": "NotAcceptable"}
     if success.startswith("item-programme-area"):  # only areas are withdrawn
         answers["410"] = "Gone"

@@ -162,6 +162,7 @@ PROBLEMS = {
     "NotAcceptable": "not-acceptable",
     "UnsupportedMediaType": "unsupported",
     "Gone": "gone",
+    "RangeNotSatisfiable": "range",
     "ServerError": "error",
     "Unavailable": "unavailable",
 }

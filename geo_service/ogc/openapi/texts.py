@@ -137,6 +137,7 @@ TEXTS = {
     "bad-request": Message("Ein Parameter ist unbekannt oder ungültig", "A parameter is unknown or invalid"),
     "not-found": Message("Nicht gefunden", "Not found"),
     "not-acceptable": Message("Format nicht verfügbar", "Format not available"),
+    "range": Message("Der Bereich (Range) liegt hinter dem Ende", "The range lies behind the end"),
     "gone": Message("Das Gebiet wurde zurückgezogen", "The area was withdrawn"),
     "error": Message("Fehler im Dienst", "Error in the service"),
     "unavailable": Message(
