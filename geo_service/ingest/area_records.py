@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
 
 from sqlalchemy import Connection, text
@@ -57,7 +58,8 @@ class AreaRecord:
     first_day: date | None
     name_since: date | None
     boundary_since: date | None
-    boundary_ha: float | None
+    boundary_ha: Decimal | None
+    geom_basis: str | None
     is_empty: bool
 
     @property
@@ -95,7 +97,7 @@ SELECT a.area_no, a.area_id, n.name, m.name AS municipality, a.status, a.release
            (SELECT min(f.valid_from) FROM registry.area_name AS f WHERE f.area_no = a.area_no)
        ) AS first_day,
        n.valid_from AS name_since, b.valid_from AS boundary_since, b.area_ha AS boundary_ha,
-       b.area_no IS NULL AND lead.area_no IS NULL AS is_empty
+       b.geom_basis, b.area_no IS NULL AND lead.area_no IS NULL AS is_empty
   FROM registry.programme_area AS a
   LEFT JOIN registry.area_name AS n ON n.area_no = a.area_no AND n.valid_to IS NULL
   LEFT JOIN registry.area_municipality AS lead ON lead.area_no = a.area_no AND lead.is_leading

@@ -30,7 +30,10 @@ def show_lines(connection: Connection, area_id: str, language: str, base: str = 
     boundary = None
     if area.boundary_ha is not None:
         since = Message(f", seit {area.boundary_since}", f", since {area.boundary_since}").text(language)
-        boundary = f"{area.boundary_ha} ha{since if area.boundary_since else ''}"
+        basis = Message(", schematisch", ", schematic").text(language)
+        boundary = f"{area.boundary_ha} ha"
+        boundary += basis if area.geom_basis == "schematic" else ""
+        boundary += since if area.boundary_since else ""
     facts = (
         (Message("Name", "Name"), area.name),
         (

@@ -72,8 +72,10 @@ def unite(
     return [
         Message(
             f"{heir.area_id}: neue Abgrenzung ab {day}, {found.area_ha} ha (bisher {found.own_ha} ha)"
-            + (f", in {parts} Teilen" if parts > 1 else ""),
+            + (f", in {parts} Teilen" if parts > 1 else "")
+            + (", schematisch" if found.geom_basis == "schematic" else ""),
             f"{heir.area_id}: new boundary from {day}, {found.area_ha} ha ({found.own_ha} ha up to now)"
-            + (f", in {parts} parts" if parts > 1 else ""),
+            + (f", in {parts} parts" if parts > 1 else "")
+            + (", schematic" if found.geom_basis == "schematic" else ""),
         )
     ]

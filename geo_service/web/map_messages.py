@@ -46,6 +46,7 @@ MAP_MESSAGES: dict[str, Message] = {
     "map.show_choice": Message("Ausschnitt auf die Auswahl setzen", "Move the view to the choice"),
     "map.list": Message("Gebiete dieser Auswahl", "Areas of this choice"),
     "map.whole_list": Message("Alle {count} Gebiete als Tabelle", "All {count} areas as a table"),
+    "map.loading": Message("Die Karte wird geladen …", "The map is being loaded …"),
     "map.no_script": Message(
         "Die Karte braucht JavaScript. Filter und Liste gehen ohne.",
         "The map needs JavaScript. Filters and list do without.",

@@ -14,6 +14,7 @@ from geo_service.db.towns import ORDERS, Town, TownFilters, list_towns
 from geo_service.domain.code_lists import PARTICIPATION
 from geo_service.ogc.arguments import refuse
 from geo_service.web.answers import html_answer
+from geo_service.web.area_filters import MAX_TEXT_LENGTH
 from geo_service.web.context import shared
 from geo_service.web.page import VARY, current_page
 
@@ -54,6 +55,13 @@ def _asked() -> TownFilters:
     texts = {
         name: request.args.get(name, "").strip() for name in ("q", "region", "district", "participation")
     }
+    for name, value in texts.items():
+        if len(value) > MAX_TEXT_LENGTH:
+            refuse(
+                name,
+                f"{name} ist ein Text von höchstens {MAX_TEXT_LENGTH} Zeichen.",
+                f"{name} is a text of {MAX_TEXT_LENGTH} characters at most.",
+            )
     order = request.args.get("sort") or "name"
     if order not in ORDERS:
         names = ", ".join(ORDERS)

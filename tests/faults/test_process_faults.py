@@ -60,6 +60,7 @@ def test_workers_that_die_again_and_again_end_the_service_so_that_somebody_notic
 
 def test_nobody_answers_when_the_parent_is_killed(own: Served) -> None:
     workers = own.worker_pids()
+    assert workers
     own.process.kill()
     own.process.wait()
     assert wait_until(lambda: not listening(own.port), 3)

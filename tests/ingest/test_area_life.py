@@ -308,10 +308,14 @@ def test_a_boundary_is_official_only_where_all_are(engine, areas):
     with engine.begin() as connection:
         connection.execute(text("UPDATE registry.boundary SET geom_basis = 'schematic' WHERE area_no = :n"),
                            {"n": areas["alt"]})  # fmt: skip
-    merge(engine, ["ort-alt"], "ort-neu", with_boundaries=True, reason="Beschluss")
+    report = merge(engine, ["ort-alt"], "ort-neu", with_boundaries=True, reason="Beschluss")
     assert published(engine, "ort-neu").geom_basis == "schematic"
     assert one(engine, "SELECT reason FROM registry.boundary WHERE area_no = :n AND valid_to IS NULL",
                n=areas["neu"]) == "Beschluss"  # fmt: skip
+    assert any(line.endswith("200.00 ha (100.00 ha up to now), schematic") for line in report.lines("en"))
+    with engine.connect() as connection:
+        shown = show_lines(connection, "ort-neu", "de")
+    assert f"  Abgrenzung    200.00 ha, schematisch, seit {date.today()}" in shown
 
 
 def test_boundaries_that_cannot_become_one_are_said(engine, areas):

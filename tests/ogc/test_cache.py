@@ -193,6 +193,7 @@ def test_many_who_ask_at_once_wait_for_one_computation(
     results = at_once(6, lambda: cache.get("key", counter)[0])
 
     assert counter.count == 1
+    assert len(results) == 6
     assert all(isinstance(one, Kept) and one.data == b"content" for one in results)
 
 
@@ -222,5 +223,6 @@ def test_an_error_goes_to_all_who_wait_and_is_not_kept(
         raise LookupError("no such thing")
 
     results = at_once(4, lambda: cache.get("key", fail))
+    assert len(results) == 4
     assert all(isinstance(one, LookupError) for one in results)
     assert cache.get("key", Counter(reader))[1] is False

@@ -115,6 +115,7 @@ def test_json_fg_without_a_fallback_differs_by_nothing_else(api: FlaskClient, na
 def test_longitude_and_latitude_stand_in_geometry_alone(api: FlaskClient, profile: str) -> None:
     document = json.loads(get(api, f"{AREAS}/items", profile=profile, crs=CRS84).data)
 
+    assert document["features"]
     assert all(one["geometry"] and one["place"] is None for one in document["features"])
 
 
@@ -122,6 +123,7 @@ def test_longitude_and_latitude_stand_in_geometry_alone(api: FlaskClient, profil
 def test_no_shape_where_none_is_wanted(api: FlaskClient, profile: str) -> None:
     document = json.loads(get(api, f"{AREAS}/items", profile=profile, skipGeometry="true").data)
 
+    assert document["features"]
     assert all(one["geometry"] is one["place"] is None for one in document["features"])
 
 

@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 
 from geo_service.settings import Settings
 from geo_service.web.app import create_app
+from tests.web.entered import Service
 from tests.web.watching import watched_page
 
 # No window, no GPU and no question to anybody; WebGL is drawn by the processor.
@@ -116,3 +117,11 @@ def watched(browser: Browser, site: str) -> Iterator[Page]:
     size = {"width": 1280, "height": 800}
     with watched_page(browser, {site}, viewport=size, locale="de-DE") as page:
         yield page
+
+
+@pytest.fixture
+def fresh_service(sample_settings: Settings) -> Iterator[Service]:
+    """A service that knows nothing yet."""
+    made = Service(sample_settings)
+    yield made
+    made.close()

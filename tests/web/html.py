@@ -65,6 +65,7 @@ def loaded(html: str) -> list[str]:
             found += [element.attributes[attribute]] if attribute in element.attributes else []
         if element.name == "link" and set(element.attributes.get("rel", "").split()) & LOADING_LINKS:
             found.append(element.attributes["href"])
+    assert found, "a page has its stylesheet at least"
     return found
 
 

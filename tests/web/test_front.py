@@ -2,99 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import re
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
-from geo_service.db.engine import observe_statements
-from geo_service.db.watch import LEASE_S
 from geo_service.domain.collections import COLLECTIONS
-from geo_service.ogc.glyphs import FONT_FILES
-from geo_service.ogc.resources import RESOURCES
 from geo_service.settings import Settings
-from geo_service.web.app import create_app
-from tests.factories import make_area
-
-AREAS = "/api/collections/programme-areas"
-# What is asked for each variable part of an address.
-PARTS = {
-    "collection_id": "programme-areas",
-    "item_id": "ITEM",
-    "tile_matrix_set_id": "WebMercatorQuad",
-    "tile_matrix": "8",
-    "tile_row": "85",
-    "tile_col": "133",
-    "z": "8",
-    "x": "133",
-    "y": "85",
-    "code_list_id": "status",
-    "style_id": "status",
-    "sprite_name": "sprite",
-    "font_stack": "Noto Sans Regular",
-    "glyph_range_id": "0-255",
-    "font_family": "noto-sans",
-    "font_face": "400",
-    "font_name": FONT_FILES[0].removesuffix(".woff"),
-}
-TILES = ("tile", "short_tile", "dataset_tile", "dataset_short_tile")
-KEPT = {
-    one.name: "/api" + re.sub(r"<(\w+)>", lambda part: PARTS[part[1]], one.rule)
-    for one in RESOURCES
-    if one.kept or one.name in TILES
-}
-
-
-class Service:
-    """The whole service and who counts how often it is entered."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.app: Flask = create_app(settings)
-        self.entered = 0
-        front = self.app.extensions["geo_service_front"]
-        application = front._application
-
-        def count(environ: Any, start_response: Any) -> Any:
-            self.entered += 1
-            return application(environ, start_response)
-
-        front._application = count
-        self.client: FlaskClient = self.app.test_client(use_cookies=False)
-
-    def warm(self, address: str, **options: Any) -> TestResponse:
-        """Ask until the answer is known, or for five seconds."""
-        deadline = time.monotonic() + 5
-        while time.monotonic() < deadline:
-            before = self.entered
-            response = self.client.open(address, **options)
-            if self.entered == before:
-                return response
-            time.sleep(0.02)
-        raise AssertionError(f"{address} ({options}) is entered again and again")
-
-    def close(self) -> None:
-        self.app.extensions["geo_service"].engine.dispose()
+from tests.web.entered import AREAS, KEPT, Service
 
 
 @pytest.fixture(scope="module")
 def service(sample_settings: Settings) -> Iterator[Service]:
-    made = Service(sample_settings)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def fresh(sample_settings: Settings) -> Iterator[Service]:
-    """A service that knows nothing yet."""
     made = Service(sample_settings)
     yield made
     made.close()
@@ -266,7 +186,7 @@ def test_what_is_refused_stays_refused(
         assert service.client.get(address, headers=headers).status_code == status
 
 
-def test_two_workers_say_the_same_bytes(service: Service, fresh: Service) -> None:
+def test_two_workers_say_the_same_bytes(service: Service, fresh_service: Service) -> None:
     """Else a client that asks now one and then the other would never be told that nothing is new."""
     for address in (
         f"{AREAS}/items?limit=30",
@@ -274,7 +194,7 @@ def test_two_workers_say_the_same_bytes(service: Service, fresh: Service) -> Non
         "/api/openapi",
         "/api/tiles/WebMercatorQuad",
     ):
-        assert fresh.client.get(address).headers["ETag"] == service.warm(address).headers["ETag"]
+        assert fresh_service.client.get(address).headers["ETag"] == service.warm(address).headers["ETag"]
 
 
 def test_pages_for_people_and_files_are_made_anew(service: Service) -> None:
@@ -295,132 +215,3 @@ def test_pages_for_people_and_files_are_made_anew(service: Service) -> None:
                 assert response.headers["ETag"].startswith("W/") or "text/html" in headers.get("Accept", "")
             response.get_data()
             assert service.entered == entered + 1
-
-
-def resident() -> int:
-    """Bytes of this process that are in memory."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def test_a_flood_of_distinct_requests_takes_no_more_memory_than_allowed(sample_settings: Settings) -> None:
-    allowed = 8 * 2**20
-    flooded = Service(sample_settings.model_copy(update={"cache_bytes": allowed}))
-    cache = flooded.app.extensions["geo_service_ogc"].cache
-
-    def flood(start: int, count: int) -> int:
-        sent = 0
-        for number in range(start, start + count):
-            headers = {
-                "Accept-Encoding": ("br", "zstd", "gzip", "identity")[number % 4],
-                "Accept": f"*/*, a/b{number}",
-            }
-            address = f"{AREAS}/items?limit=40&bbox=5.{number:06},50,10,53"
-            sent += len(flooded.client.get(address, headers=headers).data)
-            assert cache.stats()["bytes"] <= allowed
-        return sent
-
-    flood(0, 150)  # until everything that is made once is there
-    before = resident()
-    sent = flood(150, 500)
-    entries, held = cache.stats()["entries"], cache.stats()["bytes"]
-    assert held > allowed / 2
-    assert entries < 500
-    assert sent > allowed / 2
-    assert resident() - before < allowed / 2, "it was full before"
-    flooded.close()
-
-
-WRITES = {
-    "a new name": "UPDATE registry.area_name SET name = 'Anders' || area_no WHERE area_no = :area_no",
-    "another status": "UPDATE registry.programme_area SET status = 'completed' WHERE area_no = :area_no",
-    "another shape": (
-        "UPDATE registry.boundary SET geom = ST_Translate(geom, 20000, 3000)"
-        " WHERE area_no = :area_no AND valid_to IS NULL"
-    ),
-    "another town": "UPDATE registry.municipality SET name = name || ' (Stadt)'",
-    "an event": (
-        "INSERT INTO registry.entry (kind, slug, begin_date, title_de, released_at)"
-        " VALUES ('event', 'fest', '2026-05-01', 'Fest', '2026-01-01')"
-    ),
-    "a withdrawal": "UPDATE registry.programme_area SET withdrawn_on = '2024-01-01' WHERE area_no = :other",
-}
-
-
-def test_after_each_kind_of_change_each_answer_is_as_if_nothing_had_been_kept(
-    engine: Engine, database: str, make_settings: Callable[..., Settings]
-) -> None:
-    """What an answer depends on is told by the functions that make it; here it shows whether they tell it all."""
-    with engine.begin() as connection:
-        area_no, other = make_area(connection, name="eins"), make_area(connection, name="zwei")
-        item_id = connection.scalar(
-            text("SELECT area_id FROM registry.programme_area WHERE area_no = :area_no"), {"area_no": area_no}
-        )
-    changed = Service(make_settings(database))
-    cache = changed.app.extensions["geo_service_ogc"].cache
-    addresses = [one.replace("ITEM", str(item_id)) for one in KEPT.values()]
-    addresses += [
-        f"{AREAS}/items?bbox=5,50,6,50.5",
-        *(f"/api/collections/{name}" for name in COLLECTIONS),
-        *(f"/api/collections/{name}/items" for name in COLLECTIONS),
-    ]
-    for name, statement in WRITES.items():
-        for address in addresses:
-            changed.warm(address)
-        with engine.begin() as connection:
-            connection.execute(text(statement), {"area_no": area_no, "other": other})
-        time.sleep(LEASE_S)
-        kept = {address: changed.client.get(address).data for address in addresses}
-        cache.clear()
-        made = {address: changed.client.get(address).data for address in addresses}
-        for address in addresses:
-            assert kept[address] == made[address], f"{address} after {name}"
-    assert b"Fest" in made["/api/collections/events/items"]
-    changed.close()
-
-
-def test_a_single_item_outlives_the_change_of_another(
-    engine: Engine, database: str, make_settings: Callable[..., Settings]
-) -> None:
-    with engine.begin() as connection:
-        one, two = make_area(connection, name="drei"), make_area(connection, name="vier")
-        item_id = connection.scalar(
-            text("SELECT area_id FROM registry.programme_area WHERE area_no = :area_no"), {"area_no": one}
-        )
-    service = Service(make_settings(database))
-    statements: list[str] = []
-    observe_statements(
-        service.app.extensions["geo_service"].engine, lambda statement, *_: statements.append(statement)
-    )
-    address = f"{AREAS}/items/{item_id}"
-    for area_no, again in ((two, False), (one, True)):
-        service.warm(address)
-        with engine.begin() as connection:
-            connection.execute(text(WRITES["another status"]), {"area_no": area_no})
-        time.sleep(LEASE_S)
-        statements.clear()
-        service.client.get(address)
-        assert any("publication.programme_area" in one for one in statements) is again
-    service.close()
-
-
-def test_equal_requests_at_the_same_moment_are_one_statement(fresh: Service) -> None:
-    fresh.client.get(f"{AREAS}/items?limit=1")
-    statements: list[str] = []
-
-    def slow(statement: str, *_: Any) -> None:
-        if "publication.programme_area" in statement:
-            statements.append(statement)
-            time.sleep(0.3)
-
-    observe_statements(fresh.app.extensions["geo_service"].engine, slow)
-
-    def ask(accept_encoding: str) -> bytes:
-        client = fresh.app.test_client(use_cookies=False)
-        response = client.get(f"{AREAS}/items?limit=9", headers={"Accept-Encoding": accept_encoding})
-        assert response.status_code == 200
-        return response.data
-
-    with ThreadPoolExecutor(6) as pool:
-        answers = set(pool.map(ask, ["identity", "gzip"] * 3))
-    assert len(statements) == 1
-    assert len(answers) == 2, "one in each coding"

@@ -38,6 +38,7 @@ def test_a_chosen_language_stays_in_the_links(client):
     for path in PAGES:
         links = [e.attributes["href"] for e in named(page(client, f"{path}?lang=en").text, "a")]
         inside = [link for link in links if link.startswith("/") and "hreflang" not in link]
+        assert inside
         assert all("lang=" in link for link in inside), path
     unchosen = [e.attributes["href"] for e in named(page(client, "/profiles").text, "a")]
     assert sum("lang=" in link for link in unchosen) == 2, "only the two language links name a language"
@@ -61,6 +62,7 @@ def test_every_link_carries_the_public_address_and_its_prefix(make_app, sample_s
         html = page(client, path).text
         assert all(address.startswith("/geo/") for address in loaded(html))
         links = [e.attributes["href"] for e in named(html, "a")]
+        assert any(link.startswith("/geo/") for link in links), path
         assert all(link.startswith(("/geo/", "#", "https://", "mailto:", "tel:")) for link in links), path
     style = client.get("/api/styles/status").get_json()
     assert style["sprite"] == "https://example.org/geo/api/resources/sprite"

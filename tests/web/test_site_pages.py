@@ -308,6 +308,7 @@ def test_municipalities_are_counted_and_sorted_by_any_column(client):
     by_region = [town["text"] for town in rows_of(page(client, "/municipalities?sort=region").text)]
     assert by_region == sorted(by_region)
     assert client.get("/municipalities?sort=size", headers=HTML).status_code == 400
+    assert client.get(f"/municipalities?q={'x' * 201}", headers=HTML).status_code == 400
 
 
 def rows_of(html):

@@ -155,3 +155,13 @@ def test_several_areas_at_one_place_are_offered(page, site):
     choices.nth(1).click()
     assert page.locator("#selection h2").inner_text() == name
     assert "area" in fragment_of(page)
+
+
+def test_an_area_may_be_named_in_the_query_as_in_frames(page, site):
+    page.goto(f"{site}/?lang=en&area={AREA}&status=ongoing")
+    page.wait_for_selector("#selection h2:text-is('Beispielgebiet Altstadt')")
+    assert fragment_of(page) == {"area": [AREA]}
+    assert query_of(page) == {"lang": ["en"], "status": ["ongoing"]}
+    page.keyboard.press("Escape")
+    assert not page.locator("#selection").is_visible()
+    assert fragment_of(page) == {}

@@ -18,6 +18,17 @@ export class Address {
     Object.assign(this, readHash());
     this.query = location.search;
     this.kind = null;
+    this.#takeArea();
+  }
+
+  // An area may also be named in the query, as /embed has it; from then on it stands with the view.
+  #takeArea() {
+    const query = new URLSearchParams(this.query);
+    if (!query.has("area")) return;
+    this.area ??= query.get("area");
+    query.delete("area");
+    const rest = query.toString();
+    this.query = rest ? `?${rest}` : "";
   }
 
   get text() {

@@ -26,7 +26,8 @@ function fallBackToList(words) {
 function padding() {
   const beside = window.innerWidth >= WIDE;
   const open = info.open && beside ? info.offsetWidth + 32 : 24;
-  return { top: beside ? 40 : 72, bottom: 48, right: 48, left: open };
+  const below = info.open ? 72 : info.offsetTop + info.offsetHeight + 12; // an open card would cover the whole map
+  return { top: beside ? 40 : below, bottom: 48, right: 48, left: open };
 }
 
 function withTiles(url) {
