@@ -35,6 +35,8 @@ class FeatureLinks:
         What stays in every link, without ``?``: ``lang=en`` when the client asked so in the address.
     page_title, collection_title : str
         In the language of the answer.
+    self_query, self_type : str
+        What a single feature was asked for with, without ``?``, and the media type that it comes in.
     """
 
     pages_url: str
@@ -42,6 +44,8 @@ class FeatureLinks:
     query: str = ""
     page_title: str = ""
     collection_title: str = ""
+    self_query: str = ""
+    self_type: str = "application/geo+json"
 
     def values(self, collection: Collection) -> dict[str, str]:
         """Return what the statements bind that `assemble` and `db.encodings` write, as the inside of JSON strings.
@@ -49,7 +53,7 @@ class FeatureLinks:
         Everything between two places of an identifier comes as one value: a server needs longer for putting a text
         together from many than for reading the stored ones.
         """
-        known = _known_values if len(self.query) <= MAX_KEPT_QUERY else _values
+        known = _known_values if len(self.query) + len(self.self_query) <= MAX_KEPT_QUERY else _values
         return known(self, collection.collection_id)
 
     def _inside(self) -> dict[str, str]:
@@ -60,6 +64,8 @@ class FeatureLinks:
             "collection": self.items_url.removesuffix("/items") + query,
             "query": query,
             "as_json": f"{query}{'&' if query else '?'}f=json",
+            "self_query": f"?{self.self_query}" if self.self_query else "",
+            "self_type": self.self_type,
             "page_title": self.page_title,
             "collection_title": self.collection_title,
         }
@@ -135,7 +141,7 @@ def _tail(collection: Collection, *, single: bool) -> tuple[str, ...]:
     """Return what follows the properties: templates of texts, between which the identifier stands."""
     links = []
     if single:
-        links.append(_link("self", "application/geo+json", "", "{items}", "{query}"))
+        links.append(_link("self", "{self_type}", "", "{items}", "{self_query}"))
         links.append(_link("collection", "application/json", "{collection_title}", "{collection}"))
     if collection.page_path:
         links.append(_link("describedby", "text/html", "{page_title}", "{pages}", "{query}"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import orjson
 
 from geo_service.db import encodings
@@ -113,12 +115,16 @@ def item(api: OgcApi, request: OgcRequest, collection_id: str, item_id: str) -> 
     assert text_format is not None  # a single feature is no file
     crs = parse_crs(request.arguments.get("crs"), "crs", text_format.default_crs)
     selection = parse_selection(request.arguments, collection, crs)
-    links = _feature_links(api, request, collection)
+    chosen = request.formats[0] if request.chosen is HTML_FORMAT else request.chosen
+    links = replace(
+        _feature_links(api, request, collection),
+        self_query=request.self_url("").removeprefix("?"),
+        self_type=chosen.media_type,
+    )
     found = db_items.get_item(
         RowReader(api.engine), collection, item_id, crs, links, selection, text_format.encoding
     )
     request.sources.read(found.version, collection_id, feature_id=item_id)
-    chosen = request.formats[0] if request.chosen is HTML_FORMAT else request.chosen
     headers = {"Content-Type": chosen.media_type, "Content-Crs": f"<{crs.crs_uri}>"}
     if profiles:
         headers["Link"] = link_header(profiles, ("profile",))

@@ -148,6 +148,31 @@ def test_a_page_says_what_it_is_in_its_headers(api: FlaskClient) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("asked", "media_type"),
+    [
+        ("", "application/geo+json"),
+        ("?lang=en", "application/geo+json"),
+        ("?f=jsonfg&lang=de", "application/vnd.ogc.fg+json"),
+        (
+            "?crs=http%3A%2F%2Fwww.opengis.net%2Fdef%2Fcrs%2FEPSG%2F0%2F25832&properties=name",
+            "application/geo+json",
+        ),
+    ],
+)
+def test_the_link_of_a_single_feature_to_itself_leads_to_the_same_answer(
+    api: FlaskClient, asked: str, media_type: str
+) -> None:
+    first = get(api, f"{AREAS}?limit=1")["features"][0]["id"]
+    response = api.get(f"{AREAS}/{first}{asked}")
+
+    (link,) = [one for one in response.json["links"] if one["rel"] == "self"]
+
+    again = api.get(link["href"])
+    assert link["type"] == again.mimetype == media_type
+    assert again.data == response.data
+
+
 def test_the_same_answer_is_not_sent_twice(api: FlaskClient) -> None:
     tag = api.get(AREAS).headers["ETag"]
 
