@@ -40,7 +40,7 @@ def test_a_polygon_is_drawn_by_clicks_and_checked(window):
     page = window("/overlap?lang=de")
     page.wait_for_selector(READY)
     page.evaluate("planMap.jumpTo({center: [8.45, 51.07], zoom: 15})")
-    page.wait_for_function("planMap.loaded()")
+    page.wait_for_function("() => planMap.loaded()")
     box = page.locator("#map canvas").bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     for dx, dy in ((-60, -60), (60, -60), (60, 60), (-60, 60)):
@@ -89,8 +89,8 @@ def test_what_is_pasted_is_shown_on_the_map(window):
     page.fill(
         "#plan", '{"type":"Polygon","coordinates":[[[8.44,51.06],[8.46,51.06],[8.46,51.08],[8.44,51.06]]]}'
     )
-    page.wait_for_function("planMap.getZoom() > 10")
-    page.wait_for_function("planMap.queryRenderedFeatures(undefined, {layers: ['plan-fill']}).length > 0")
+    page.wait_for_function("() => planMap.getZoom() > 10")
+    page.wait_for_function("() => planMap.queryRenderedFeatures(undefined, {layers: ['plan-fill']}).length > 0")
     page.fill("#plan", WIDE)
     assert "cannot show" in page.locator("#draw-state").inner_text()
     page.get_by_role("button", name="Clear").click()
