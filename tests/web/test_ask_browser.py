@@ -90,7 +90,9 @@ def test_what_is_pasted_is_shown_on_the_map(window):
         "#plan", '{"type":"Polygon","coordinates":[[[8.44,51.06],[8.46,51.06],[8.46,51.08],[8.44,51.06]]]}'
     )
     page.wait_for_function("() => planMap.getZoom() > 10")
-    page.wait_for_function("() => planMap.queryRenderedFeatures(undefined, {layers: ['plan-fill']}).length > 0")
+    page.wait_for_function(
+        "() => planMap.queryRenderedFeatures(undefined, {layers: ['plan-fill']}).length > 0"
+    )
     page.fill("#plan", WIDE)
     assert "cannot show" in page.locator("#draw-state").inner_text()
     page.get_by_role("button", name="Clear").click()
