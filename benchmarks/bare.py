@@ -1,7 +1,7 @@
 """The HTTP server alone: it hands over answers that were laid down before, with as many headers as the service gives.
 
-``python -m benchmarks.bare PORT DIRECTORY`` serves ``DIRECTORY/NAME`` with the headers in ``NAME.json`` by a WSGI
-function that looks nothing up and counts nothing. What a known answer takes longer than this is the service's own part.
+``python -m benchmarks.bare DIRECTORY PORT`` serves ``DIRECTORY/NAME`` with the headers in ``NAME.json`` by a WSGI
+function that looks nothing up and counts nothing, in a thread as every function is called that may wait for something.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.servers import HEADERS_OF
+from geo_service.web.worker import listen, make_server
+from geo_service.web.workers import Workers
 
 Start = Callable[[str, list[tuple[str, str]]], object]
 
@@ -37,23 +39,10 @@ def make_app(directory: Path) -> Callable[[dict[str, Any], Start], Iterable[byte
     return app
 
 
-def main(port: int, directory: Path) -> None:
+def main(directory: Path, port: int) -> None:
     """Serve until a signal ends it."""
-    from granian import Granian
-    from granian.constants import HTTPModes, Interfaces
-    from granian.log import LogLevels
-
-    Granian(
-        "benchmarks.bare:make_app",
-        interface=Interfaces.WSGI,
-        address="127.0.0.1",
-        port=port,
-        workers=2,
-        blocking_threads=8,
-        http=HTTPModes.http1,
-        log_level=LogLevels.error,
-    ).serve(target_loader=lambda: make_app(directory), wrap_loader=False)
+    Workers(2, lambda: make_server(make_app(directory), 8).run([listen(("127.0.0.1", port))]), 5).run()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -1,6 +1,6 @@
 """The floor: each question as one prepared PostGIS statement that transforms and encodes on the fly, over HTTP.
 
-``python -m benchmarks.floor PORT DATABASE_URL`` serves it as a bare WSGI function, by the same server as the service and
+``python -m benchmarks.floor DATABASE_URL PORT`` serves it as a bare WSGI function, by the same server as the service and
 without a framework, a parameter that is checked, a link or a header more than needed; after `PATIENCE_S` it answers
 503. What is slower than this does something twice; what is faster has prepared its answer.
 """
@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import psycopg2
+
+from geo_service.web.worker import listen, make_server
 
 PATIENCE_S = 20
 FIELDS = (  # noqa: SIM905 - a list to be read
@@ -98,22 +100,10 @@ def make_app(database_url: str) -> Callable[[dict[str, Any], Start], Iterable[by
     return app
 
 
-def main(port: int, database_url: str) -> None:
+def main(database_url: str, port: int) -> None:
     """Serve until a signal ends it."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    Granian(
-        "benchmarks.floor:make_app",
-        interface=Interfaces.WSGI,
-        address="127.0.0.1",
-        port=port,
-        workers=1,
-        blocking_threads=8,
-        log_level=LogLevels.error,
-    ).serve(target_loader=lambda: make_app(database_url), wrap_loader=False)
+    make_server(make_app(database_url), 8).run([listen(("127.0.0.1", port))])
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(sys.argv[1], int(sys.argv[2]))

@@ -87,7 +87,7 @@ def _compare(asked: list[tuple[str, dict[str, str]]], size: int, seconds: float)
     times = take_turns(clients, seconds / 2, most=2_000)
     for client in clients:
         client.close()
-    rates = [_per_second(*one) for one in asked] if shutil.which("wrk") else []
+    rates = [per_second(*one) for one in asked] if shutil.which("wrk") else []
     cells = [f"{size / 1000:,.1f}"]
     for values, form, aim in ((times, "{:.3f}", "3"), (rates, "{:,.0f}", "0.5")):
         shown = [form.format(value) for value in values] + [""] * (3 - len(values))
@@ -96,7 +96,7 @@ def _compare(asked: list[tuple[str, dict[str, str]]], size: int, seconds: float)
     return cells
 
 
-def _per_second(url: str, headers: dict[str, str]) -> float:
+def per_second(url: str, headers: dict[str, str]) -> float:
     """Return how many requests are answered in a second, the better of two short runs."""
     given = [argument for name, value in headers.items() for argument in ("-H", f"{name}: {value}")]
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", "-d2s", *given, url]

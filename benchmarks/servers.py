@@ -60,17 +60,23 @@ def service(
 @contextmanager
 def floor(cluster: Cluster, database: str) -> Iterator[str]:
     """Run the floor; yield its address."""
-    port = free_port()
     url = cluster.url(database, role="reader").replace("postgresql+psycopg2:", "postgresql:")
-    with _running([sys.executable, "-m", "benchmarks.floor", str(port), url], {}, port):
-        yield f"http://127.0.0.1:{port}"
+    with running("benchmarks.floor", url) as address:
+        yield address
 
 
 @contextmanager
 def bare(directory: Path) -> Iterator[str]:
     """Run the HTTP server alone on the files of a directory; yield its address."""
+    with running("benchmarks.bare", str(directory)) as address:
+        yield address
+
+
+@contextmanager
+def running(module: str, *arguments: str) -> Iterator[str]:
+    """Run a module that serves on the port that is its last argument; yield its address."""
     port = free_port()
-    with _running([sys.executable, "-m", "benchmarks.bare", str(port), str(directory)], {}, port):
+    with _running([sys.executable, "-m", module, *arguments, str(port)], {}, port):
         yield f"http://127.0.0.1:{port}"
 
 

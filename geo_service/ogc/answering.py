@@ -9,9 +9,9 @@ from werkzeug.wrappers import Request
 
 from geo_service.ogc.arguments import Arguments, language_of
 from geo_service.ogc.base_url import API_PREFIX, public_base
-from geo_service.ogc.cache import Made
 from geo_service.ogc.cql2.parameters import take_body
 from geo_service.ogc.keeping import Leaving, Recipe, Reply, follow
+from geo_service.ogc.kept import Made
 from geo_service.ogc.negotiation import HTML_FORMAT, choose_format
 from geo_service.ogc.responses import Answer
 

@@ -9,94 +9,29 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from geo_service.db.changes import Box, Token
+from geo_service.db.changes import Token
 from geo_service.db.watch import PublicationWatch
 from geo_service.domain.codings import IDENTITY, MIN_CODED_BYTES, compress
 from geo_service.errors import UnavailableError
+from geo_service.ogc.kept import Coded, Headers, Kept, Made, Ready
 
 # What an entry takes besides its content: the objects that it is made of and their places in dictionaries.
 OVERHEAD_BYTES = 1_500
 NAME_BYTES = 1_000
 CODING_BYTES = 400
 LEAVING_BYTES = 1_500
+HEAD_BYTES = 500
 # An answer may take this part of the memory at most, so that a single one does not push out all others.
 LARGEST_SHARE = 8
 MAX_NAMES = 16
+# Programs word a request each in their own way; of an answer that many ask for, the oldest wordings go first.
+MAX_HEADS = 16
 # How long equal requests wait for the one of them that is being answered.
 WAIT_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What an answer depends on: features of some collections.
-
-    Attributes
-    ----------
-    collections : frozenset of str
-        As changes name them; none: the answer follows from the request alone and stays true for ever.
-    box : Box, optional
-        Only what lies there (EPSG:3857).
-    feature_id : str, optional
-        Only this feature.
-    """
-
-    collections: frozenset[str]
-    box: Box | None = None
-    feature_id: str | None = None
-
-
-NOTHING = Scope(frozenset())
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An answer as it was made: what it says, what it depends on, and the dataset version that was read with it."""
-
-    data: bytes
-    version: int
-    scope: Scope
-    headers: Mapping[str, str] = field(default_factory=dict)
-    status: int = 200
-
-
-Headers = list[tuple[str, str]]
-
-
-@dataclass(slots=True)
-class Coded:
-    """The bytes of an answer in one content coding, with their strong entity tag.
-
-    Attributes
-    ----------
-    leaving : dict
-        Status line and headers with which it has left before, by status.
-    """
-
-    coding: str
-    data: bytes
-    etag: str
-    leaving: dict[int, tuple[str, Headers]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Kept:
-    """An answer and the state of the data for which it is true."""
-
-    key: Hashable
-    made: Made
-    token: Token
-    size: int
-    codings: dict[str, Coded] = field(default_factory=dict)
-    names: list[tuple[Hashable, str]] = field(default_factory=list)
-
-    @property
-    def data(self) -> bytes:
-        """The content, not coded."""
-        return self.made.data
 
 
 @dataclass(slots=True)
@@ -120,8 +55,8 @@ class _Flight:
 class AnswerCache:
     """The answers of one process, at most `max_bytes` of them; what was not asked for longest goes first.
 
-    An answer has a key, which its content follows from, and names: what requests that it has answered are called
-    by those who cannot tell the key.
+    An answer has a key, which its content follows from; names: what requests that it has answered are called by those
+    who cannot tell the key; and heads: those requests, word for word. Names and heads lead to answers and end with them.
     """
 
     def __init__(self, watch: PublicationWatch, max_bytes: int) -> None:
@@ -130,6 +65,7 @@ class AnswerCache:
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._named: dict[Hashable, Kept] = {}
+        self._headed: dict[bytes, Kept] = {}
         self._places: dict[str, _Place] = {}
         self._flights: dict[Hashable, _Flight] = {}
         self._bytes = 0
@@ -180,8 +116,14 @@ class AnswerCache:
     def find(self, name: Hashable) -> Kept | None:
         """Return the answer of this name if it is kept and, as can be told without asking, true."""
         kept = self._named.get(name)
-        if kept is None:
-            return None
+        return None if kept is None else self._true_now(kept)
+
+    def ready(self, head: bytes) -> Ready | None:
+        """Return what answers a request that begins with this very head, under the same condition as `find`."""
+        kept = self._headed.get(head)
+        return None if kept is None or self._true_now(kept) is None else kept.heads.get(head)
+
+    def _true_now(self, kept: Kept) -> Kept | None:
         if kept.made.scope.collections:
             token = self._watch.known()
             if token is None:
@@ -209,6 +151,19 @@ class AnswerCache:
             self._places.setdefault(path, _Place(known)).count += 1
             self._grow(kept, NAME_BYTES + size)
 
+    def recognise(self, kept: Kept, head: bytes, ready: Ready) -> None:
+        """Let an answer be found by a whole head of a request, as long as it is kept."""
+        with self._lock:
+            if self._kept.get(kept.key) is not kept or head in self._headed:
+                return
+            if len(kept.heads) >= MAX_HEADS:
+                oldest = next(iter(kept.heads))
+                del self._headed[oldest]
+                self._grow(kept, -_size(oldest, kept.heads.pop(oldest)))
+            kept.heads[head] = ready
+            self._headed[head] = kept
+            self._grow(kept, _size(head, ready))
+
     def coded(self, kept: Kept, coding: str) -> Coded:
         """Return an answer in a content coding, which is made once; as it is where coding does not pay."""
         if len(kept.data) < MIN_CODED_BYTES:
@@ -235,6 +190,7 @@ class AnswerCache:
         with self._lock:
             self._kept.clear()
             self._named.clear()
+            self._headed.clear()
             self._places.clear()
             self._bytes = 0
 
@@ -312,12 +268,18 @@ class AnswerCache:
         if self._kept.get(kept.key) is kept:
             del self._kept[kept.key]
             self._bytes -= kept.size
+            for head in kept.heads:
+                del self._headed[head]
             for name, path in kept.names:
                 del self._named[name]
                 place = self._places[path]
                 place.count -= 1
                 if not place.count:
                     del self._places[path]
+
+
+def _size(head: bytes, ready: Ready) -> int:
+    return HEAD_BYTES + len(head) + len(ready.head)  # the content is that of the answer
 
 
 def make_coded(data: bytes, coding: str) -> Coded:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from geo_service.db.changes import Box
 from geo_service.domain.codings import IDENTITY, MIN_CODED_BYTES, choose_coding
 from geo_service.ogc.asked import Asked, Offer
-from geo_service.ogc.cache import NOTHING, AnswerCache, Coded, Kept, Made, Scope, make_coded
+from geo_service.ogc.cache import AnswerCache, make_coded
+from geo_service.ogc.kept import NOTHING, Coded, Kept, Made, Scope
 
 CACHE_NAME = "geo-service"
 HIT, MISS, BYPASS = f"{CACHE_NAME}; hit", f"{CACHE_NAME}; fwd=miss", f"{CACHE_NAME}; fwd=bypass"

@@ -11,9 +11,9 @@ from collections.abc import Callable, Hashable
 from geo_service.db.changes import Box
 from geo_service.db.tiles import Tile, TileShape
 from geo_service.domain.tiling import TileQuery, mercator_box
-from geo_service.ogc.cache import Made, Scope
 from geo_service.ogc.changed_boxes import around_in_web_mercator
 from geo_service.ogc.keeping import CHANGED_WITH, Recipe
+from geo_service.ogc.kept import Made, Scope
 from geo_service.ogc.links import MVT
 from geo_service.ogc.pygeoapi_api import OgcRequest
 

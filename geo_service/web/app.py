@@ -36,6 +36,7 @@ from geo_service.web import (
 )
 from geo_service.web.api_pages.renderer import render_html, tidy_form
 from geo_service.web.assets import register_assets
+from geo_service.web.at_once import AtOnce
 from geo_service.web.bodies import Bounded, refuse_marked
 from geo_service.web.conditions import register_conditions
 from geo_service.web.context import Context, shared
@@ -108,6 +109,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         _listen_to_the_primary(app)
     api = app.extensions["geo_service_ogc"]
     app.extensions["geo_service_front"] = front = Front(app.wsgi_app, api)
+    app.extensions["geo_service_at_once"] = AtOnce(front, api.cache, metrics, settings)
     app.extensions["geo_service_bounded"] = bounded = Bounded(front, settings)
     app.wsgi_app = Observed(TrustedProxies(bounded, settings), metrics)  # type: ignore[method-assign]
     return app

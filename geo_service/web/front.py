@@ -7,12 +7,12 @@ on to the application. Answers that are kept are remembered with the very header
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geo_service.domain.codings import IDENTITY, MIN_CODED_BYTES
 from geo_service.ogc.asked import CREDENTIALS
-from geo_service.ogc.cache import Coded, Headers, Kept
 from geo_service.ogc.keeping import HIT, LEAVING, Leaving
+from geo_service.ogc.kept import Coded, Headers, Kept
 from geo_service.ogc.short_way import ShortWay, names_tag
 from geo_service.web.bodies import REFUSED
 from geo_service.web.observe import ROUTE
@@ -28,6 +28,17 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 NEVER_KNOWN = (*CREDENTIALS, "HTTP_IF_MATCH", REFUSED)
 # Headers of one request alone are not remembered; what stands before this front adds its own to each answer.
 OF_ONE_REQUEST = frozenset({"x-request-id", "server-timing", "set-cookie", "date"})
+
+
+class Known(NamedTuple):
+    """A known answer: status, status line and headers as they left before, and content."""
+
+    kept: Kept
+    status: int
+    line: str
+    headers: Headers
+    body: bytes
+    route: str | None
 
 
 class Front:
@@ -48,27 +59,37 @@ class Front:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer what is known or quickly made, and let the application answer all else."""
-        method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD") or not environ.keys().isdisjoint(NEVER_KNOWN):
+        if not _may_be_known(environ):
             return self._application(environ, start_response)
-        known = self._known(environ)
+        known = self.known(environ)
         if known is not None:
-            kept, coded, route = known
-            status = 304 if names_tag(environ.get("HTTP_IF_NONE_MATCH"), coded.etag) else kept.made.status
-            leaving = coded.leaving.get(status)
-            if leaving is not None:
-                line, headers = leaving
-                environ[ROUTE] = route
-                start_response(line, headers.copy())
-                return [b""] if status == 304 or method == "HEAD" else [coded.data]
+            start_response(known.line, known.headers.copy())
+            return [known.body]
         made = self._short_way.answer(environ)
         if made is not None:
             line, headers, content, what = made
             environ[ROUTE] = self._routes.get(what.resource_name)
             self._remember(what, line, headers, environ)
             start_response(line, headers)
-            return [b""] if line.startswith("304") or method == "HEAD" else [content]
+            return [b""] if line.startswith("304") or environ["REQUEST_METHOD"] == "HEAD" else [content]
         return self._application(environ, self._remembering(environ, start_response))
+
+    def known(self, environ: Environ) -> Known | None:
+        """Return the answer to a request if it is known; asks nobody, and waits for nothing."""
+        if not _may_be_known(environ):
+            return None
+        found = self._known(environ)
+        if found is None:
+            return None
+        kept, coded, route = found
+        status = 304 if names_tag(environ.get("HTTP_IF_NONE_MATCH"), coded.etag) else kept.made.status
+        leaving = coded.leaving.get(status)
+        if leaving is None:
+            return None
+        environ[ROUTE] = route
+        line, headers = leaving
+        has_body = status != 304 and environ["REQUEST_METHOD"] != "HEAD"
+        return Known(kept, status, line, headers, coded.data if has_body else b"", route)
 
     def _known(self, environ: Environ) -> tuple[Kept, Coded, str | None] | None:
         place = self._cache.place(environ.get("PATH_INFO", ""))
@@ -103,6 +124,10 @@ class Front:
         if kept is not None and asked is not None:
             self._cache.name(kept, asked, asked.size, asked.path, (what.offer, environ.get(ROUTE)))
             self._cache.leaves(kept, what.reply.coded, int(line[:3]), line, _lasting(headers))
+
+
+def _may_be_known(environ: Environ) -> bool:
+    return environ["REQUEST_METHOD"] in ("GET", "HEAD") and environ.keys().isdisjoint(NEVER_KNOWN)
 
 
 def _lasting(headers: Headers) -> Headers:

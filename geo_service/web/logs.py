@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ import orjson
 
 REQUEST_HEADER = "X-Request-Id"
 REQUEST_LOGGER = "geo_service.request"
+NO_ROUTE = "none"
 REQUEST_ID: ContextVar[str] = ContextVar("geo_service_request_id", default="")
 SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{7,127}")
 _SANE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
@@ -25,11 +27,19 @@ MAX_NAMES = 20
 TEXT = "%(asctime)s %(levelname)s %(name)s%(tail)s: %(message)s"
 
 
+requests_log = logging.getLogger(REQUEST_LOGGER)
+
+
 def request_id(environ: Mapping[str, Any]) -> str:
     """Return the id that the caller gave to a request, if it is a sane one, else a new one."""
     given: str | None = environ.get("HTTP_X_REQUEST_ID")
     if given and SANE_ID.fullmatch(given):
         return given
+    return new_request_id()
+
+
+def new_request_id() -> str:
+    """Return the id of a request that came without one."""
     # Nobody gains by guessing it; and asking the kernel for chance takes longer than many an answer.
     return f"{random.getrandbits(96):024x}"
 
@@ -38,6 +48,32 @@ def parameter_names(query: str) -> list[str]:
     """Return the names of a query's parameters; what does not look like a name is left out."""
     names = (part.partition("=")[0] for part in query.split("&", MAX_NAMES)[:MAX_NAMES])
     return sorted({name for name in names if _SANE_NAME.fullmatch(name)})
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """What the log says about requests of one kind; `query` is looked at for the names in it alone."""
+
+    method: str
+    route: str | None
+    status: int
+    query: str
+
+    def write(self, seconds: float, sent: int, request_id: str) -> None:
+        """Log one of them, with the bytes of its content."""
+        if not requests_log.isEnabledFor(logging.INFO):
+            return
+        fields = {
+            "method": self.method,
+            "route": self.route or NO_ROUTE,
+            "parameters": parameter_names(self.query),
+            "status": self.status,
+            "bytes": sent,
+            "ms": round(seconds * 1000, 2),
+        }
+        before = REQUEST_ID.set(request_id)
+        requests_log.info("request", extra={"fields": fields})
+        REQUEST_ID.reset(before)
 
 
 class JsonFormatter(logging.Formatter):
@@ -75,36 +111,24 @@ class TextFormatter(logging.Formatter):
         return text + "".join(f" {name}={value}" for name, value in fields.items())
 
 
-def _no_advice(record: logging.LogRecord) -> bool:
-    """Leave out what granian recommends about threads: most of ours wait for the database."""
-    return "allows spawning up to" not in str(record.msg)
-
-
-def _advice_filter() -> Any:
-    return _no_advice
-
-
 def log_config(log_format: str, level: str) -> dict[str, Any]:
-    """Return the configuration of ``logging`` for a process of the web server; granian takes the same."""
+    """Return the configuration of ``logging`` for a process of the web server."""
     kind = JsonFormatter if log_format == "json" else TextFormatter
     console = {
         "formatter": "ours",
-        "filters": ["advice"],
         "class": "logging.StreamHandler",
         "stream": "ext://sys.stderr",
     }
     # A line for each request is for machines; people get it with "--log-level debug".
     requests = level.upper() if log_format == "json" or level == "debug" else "WARNING"
-    granian = {"handlers": ["console"], "level": level.upper(), "propagate": False}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"ours": {"()": kind}},
         "handlers": {"console": console},
-        "filters": {"advice": {"()": _advice_filter}},
         "loggers": {
-            "_granian": dict(granian),
-            "granian.access": dict(granian),
+            # What strangers send may be no HTTP at all; that is no news.
+            "uvicorn.error": {"level": "ERROR"},
             "pygeoapi": {"level": "WARNING"},
             REQUEST_LOGGER: {"level": requests},
         },

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from geo_service import __version__
 from geo_service.db.engine import observe_statements
 from geo_service.web import metrics_files
+from geo_service.web.logs import NO_ROUTE
 from geo_service.web.tally import LOCK, Tally, Value
 
 REQUEST_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -95,6 +96,15 @@ class Metrics:
         tally = self._tallies.get((method, route, status)) or self._tally(method, route, status)
         with LOCK:
             self._now_running.add(-1.0)
+            tally.add(seconds, sent)
+
+    def answered_at_once(
+        self, method: str, route: str | None, status: int, seconds: float, sent: int
+    ) -> None:
+        """Count a request that was answered as it came, and so was never under way."""
+        route = route or NO_ROUTE
+        tally = self._tallies.get((method, route, status)) or self._tally(method, route, status)
+        with LOCK:
             tally.add(seconds, sent)
 
     def _tally(self, method: str, route: str, status: int) -> Tally:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from geo_service.web.bodies import STREAMS
-from geo_service.web.logs import REQUEST_HEADER, REQUEST_ID, REQUEST_LOGGER, parameter_names, request_id
+from geo_service.web.logs import NO_ROUTE, REQUEST_HEADER, REQUEST_ID, RequestLine, request_id
 from geo_service.web.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 # Whoever answers says here which route it was: the pattern of the address, which has no values in it.
 ROUTE = "geo_service.route"
-NO_ROUTE = "none"
 # Set for an answer that is made while it is sent. Such a long one is handed over as the client takes it.
 STREAMED = "geo_service.streamed"
 WHOLE_BYTES = 2 * 2**20
@@ -27,7 +26,6 @@ _BUSY = (
     b'"detail":"Too many long answers are being sent at the moment. Please try again in a few seconds."}'
 )
 
-requests_log = logging.getLogger(REQUEST_LOGGER)
 log = logging.getLogger(__name__)
 
 
@@ -107,16 +105,8 @@ class _Request:
         seconds = time.perf_counter() - self._began
         method, route = environ["REQUEST_METHOD"], environ.get(ROUTE) or NO_ROUTE
         self._metrics.answered(method, route, self._status, seconds, sent)
-        if requests_log.isEnabledFor(logging.INFO):
-            fields = {
-                "method": method,
-                "route": route,
-                "parameters": parameter_names(environ.get("QUERY_STRING", "")),
-                "status": self._status,
-                "bytes": sent,
-                "ms": round(seconds * 1000, 2),
-            }
-            requests_log.info("request", extra={"fields": fields})
+        line = RequestLine(method, route, self._status, environ.get("QUERY_STRING", ""))
+        line.write(seconds, sent, self._id)
 
 
 class _Pieces:

@@ -1,4 +1,4 @@
-"""The web server: granian with several worker processes, none of which outlives its parent.
+"""The web server: several worker processes that listen on one address, none of which outlives its parent.
 
 ``python -m geo_service.web.server`` serves until SIGTERM or SIGINT. It is started by the supervisor
 (``geo-service up``), which names itself with ``--parent`` and so takes the server with it when it dies, or by
@@ -9,39 +9,23 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
-import logging
-import logging.config
-import multiprocessing
 import os
-import resource
 import shutil
 import signal
 import socket
 import sys
-from functools import partial
-from pathlib import Path
-from typing import Any
 
 from geo_service.db import freshness
 from geo_service.errors import ConfigError, GeoServiceError, UnavailableError
 from geo_service.settings import Settings
 from geo_service.web import metrics_files
-from geo_service.web.bodies import READERS, STREAMS
 from geo_service.web.logs import log_config
+from geo_service.web.workers import Workers, WorkersFailError, die_with_parent
 
-PR_SET_PDEATHSIG = 1
 M_ARENA_MAX, ARENAS = -8, 2
 M_MMAP_THRESHOLD, LARGE_BYTES = -3, 2**20
-GRACE_SECONDS = 10
-# A client has so long to send the head of a request; a connection that rests is closed after it, too.
-HEAD_TIMEOUT_MS = 15_000
-# Of the head of a request, address included; beyond it the server answers 431 by itself.
-HEAD_BYTES = 64 * 2**10
-# Open connections of each worker. Each may hold a head that is not complete, and a file number.
-CONNECTIONS = 2048
-SPARE_FILES = 256
-BACKLOG = 1024
+# Longer than the workers give to requests that run.
+GRACE_S = 12.0
 
 
 def serve(settings: Settings, log_level: str = "info") -> None:
@@ -54,77 +38,27 @@ def serve(settings: Settings, log_level: str = "info") -> None:
     UnavailableError
         The workers could not be kept running.
     """
-    from granian.constants import HTTPModes, Interfaces
-    from granian.http import HTTP1Settings
-    from granian.log import LogLevels
-
-    from geo_service.web.workers import PatientServer
-
     probe_port(settings.host, settings.port)
     _share_memory()
     logging_config = log_config(settings.log_format, log_level)
     directory = metrics_files.make_directory(settings)
     # Of all workers, which are forked from here.
     freshness.share()
-    server = PatientServer(
-        "geo_service.web.app:create_app",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=resolve(settings.host)[0],
-        port=settings.port,
-        workers=settings.workers,
-        # As many as there are connections, those that slow clients may keep, and one more.
-        blocking_threads=settings.pool_size + READERS + STREAMS + 1,
-        websockets=False,
-        # Whoever says nothing is sent away after a while; while both are offered, nobody is.
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=HEAD_TIMEOUT_MS, max_buffer_size=HEAD_BYTES),
-        backlog=BACKLOG,
-        backpressure=_allow_connections(),
-        respawn_failed_workers=True,
-        workers_kill_timeout=GRACE_SECONDS,
-        log_level=LogLevels(log_level),
-        log_dictconfig=logging_config,
-    )
+    address = (resolve(settings.host)[0], settings.port)
+
+    def work() -> None:
+        # Heavy, and of no use to this process.
+        from geo_service.web.worker import work as be_worker
+
+        be_worker(settings, address, directory, logging_config)
+
     try:
-        load = partial(load_app, settings, directory, logging_config)
-        server.serve(target_loader=load, wrap_loader=False)
-    except SystemExit as end:
-        if end.code:
-            raise UnavailableError(
-                "The web server ended: its workers failed repeatedly (see above)."
-            ) from None
+        Workers(settings.workers, work, GRACE_S).run()
+    except WorkersFailError:
+        raise UnavailableError("The web server ended: its workers failed repeatedly (see above).") from None
     finally:
-        _end_children()
         if directory is not None:
             shutil.rmtree(directory, ignore_errors=True)
-
-
-def load_app(settings: Settings, directory: Path | None, logging_config: dict[str, Any]) -> Any:
-    """Make the application inside a worker process that dies with its parent."""
-    parent = multiprocessing.parent_process()
-    if parent is not None and parent.pid is not None:
-        # A worker whose parent was killed ignores SIGTERM.
-        die_with_parent(parent.pid, signal.SIGKILL)
-    # Inherited handlers would swallow a request to stop until granian sets the worker's own.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    logging.config.dictConfig(logging_config)
-    if directory is None or not metrics_files.join(directory):
-        logging.getLogger(__name__).warning("no place for the workers' counters: each counts for itself")
-    from geo_service.web.app import create_app
-    from geo_service.web.vitals import look_after
-
-    try:
-        app = create_app(settings)
-        look_after(app)
-        # What is there now stays: nobody has to look through it again and again for what can be thrown away.
-        gc.collect()
-        gc.freeze()
-        return app
-    except GeoServiceError as error:
-        print(f"geo-service: {error}", file=sys.stderr, flush=True)  # noqa: T201 - there is no logger yet
-        sys.exit(error.exit_code)
 
 
 def _share_memory() -> None:
@@ -136,21 +70,6 @@ def _share_memory() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(M_ARENA_MAX, ARENAS)
         mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
-
-
-def _allow_connections() -> int:
-    """Take as many file numbers as may be had, and return how many connections that leaves to each worker."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    return CONNECTIONS if most == resource.RLIM_INFINITY else max(64, min(CONNECTIONS, most - SPARE_FILES))
-
-
-def die_with_parent(parent: int, number: signal.Signals) -> None:
-    """Ask the kernel for a signal when our parent, process `parent`, ends; end now if it has ended before."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def resolve(host: str) -> tuple[str, socket.AddressFamily]:
@@ -191,11 +110,6 @@ def probe_port(host: str, port: int) -> None:
                 f"Cannot listen on {host} port {port}: {os.strerror(error.errno or 0)}. "
                 "Stop what uses it, or choose another with GEO_SERVICE_PORT or GEO_SERVICE_HOST."
             ) from error
-
-
-def _end_children() -> None:
-    for child in multiprocessing.active_children():
-        child.kill()
 
 
 def main(arguments: list[str]) -> None:

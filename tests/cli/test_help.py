@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from geo_service.cli import cli
 from tests.cli.conftest import clean_environment
 
-HEAVY = ("pygeoapi", "sqlalchemy", "pyogrio", "flask", "granian", "pydantic", "rich", "shapely")
+HEAVY = ("pygeoapi", "sqlalchemy", "pyogrio", "flask", "uvicorn", "pydantic", "rich", "shapely")
 
 
 def every_command(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from geo_service.web.bodies import MAX_ADDRESS_BYTES, READERS
+from geo_service.web.connection import HEAD_TIMEOUT_S
 from geo_service.web.metrics_files import resident_bytes
-from geo_service.web.server import HEAD_TIMEOUT_MS
 from geo_service.web.stalled import StalledConnections
 from tests.faults.serving import ITEMS, Served
 from tests.waiting import wait_until
@@ -89,13 +89,13 @@ def test_heads_that_never_end(served: Served) -> None:
     """Slowloris: a line now and then; a connection that says nothing at all is no better."""
     began = time.monotonic()
     with connections(served, 60, b"GET / HTTP/1.1\r\nHost: x\r\n") as slow, connections(served, 20) as mute:
-        while time.monotonic() - began < HEAD_TIMEOUT_MS / 1000 - 2:
+        while time.monotonic() - began < HEAD_TIMEOUT_S - 2:
             for one in slow:
                 one.sendall(b"X-a: b\r\n")
             assert served.ask(f"{ITEMS}?limit=2").seconds < OTHERS_WAIT_S
             time.sleep(1)
         assert wait_until(lambda: all(closed(one) for one in [*slow, *mute]), 10)
-    assert time.monotonic() - began < HEAD_TIMEOUT_MS / 1000 + 10
+    assert time.monotonic() - began < HEAD_TIMEOUT_S + 10
 
 
 def test_bodies_that_never_come(served: Served) -> None:
@@ -156,7 +156,7 @@ def test_a_thousand_idle_connections(served: Served) -> None:
             for number in range(10):
                 assert served.ask(f"{ITEMS}?limit={number + 1}").seconds < OTHERS_WAIT_S
             assert memory(served) - before < 60_000_000
-            assert wait_until(lambda: all(closed(one) for one in idle), HEAD_TIMEOUT_MS / 1000 + 10)
+            assert wait_until(lambda: all(closed(one) for one in idle), HEAD_TIMEOUT_S + 10)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, most))
 

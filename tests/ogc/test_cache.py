@@ -13,7 +13,8 @@ from sqlalchemy import Engine, text
 
 from geo_service.db.engine import read_engine
 from geo_service.db.watch import LEASE_S, PublicationWatch
-from geo_service.ogc.cache import NOTHING, AnswerCache, Kept, Made, Scope
+from geo_service.ogc.cache import AnswerCache
+from geo_service.ogc.kept import NOTHING, Kept, Made, Scope
 from geo_service.settings import Settings
 from tests.factories import make_area
 from tests.waiting import wait_until
