@@ -23,6 +23,7 @@ from rich.table import Table
 from benchmarks import servers
 from benchmarks.client import Client, take_turns
 from benchmarks.known import per_second
+from geo_service.web.sending import Answer, answer_of
 
 CONTENT = b'{"type":"Feature"}'.ljust(3_400)
 HEADERS = [
@@ -65,16 +66,18 @@ class Laid:
     """Answers by head, as `AtOnce` does, without looking whether they are true."""
 
     def __init__(self) -> None:
-        self._answers: dict[bytes, tuple[bytes, bytes]] = {}
+        self._answers: dict[bytes, Answer] = {}
 
-    def by_head(self, head: bytes) -> tuple[bytes, bytes]:
-        """Return an answer's head and content."""
+    def by_head(self, head: bytes) -> Answer:
+        """Return the answer to a request."""
         found = self._answers.get(head)
         if found is None:
             unchanged = b"if-none-match" in head.lower()
-            lines = "\r\n".join(f"{name}: {text}" for name, text in (UNCHANGED if unchanged else HEADERS))
-            status = "304 Not Modified" if unchanged else "200 OK"
-            found = f"HTTP/1.1 {status}\r\n{lines}".encode(), b"" if unchanged else CONTENT
+            found = (
+                answer_of("304 Not Modified", UNCHANGED, b"")
+                if unchanged
+                else answer_of("200 OK", HEADERS, CONTENT)
+            )
             self._answers[head] = found
         return found
 

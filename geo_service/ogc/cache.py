@@ -17,7 +17,7 @@ from geo_service.db.changes import Token
 from geo_service.db.watch import PublicationWatch
 from geo_service.domain.codings import IDENTITY, MIN_CODED_BYTES, compress
 from geo_service.errors import UnavailableError
-from geo_service.ogc.kept import Coded, Headers, Kept, Made, Ready
+from geo_service.ogc.kept import Coded, Head, Headers, Kept, Made, Ready
 
 # What an entry takes besides its content: the objects that it is made of and their places in dictionaries.
 OVERHEAD_BYTES = 1_500
@@ -159,10 +159,11 @@ class AnswerCache:
             if len(kept.heads) >= MAX_HEADS:
                 oldest = next(iter(kept.heads))
                 del self._headed[oldest]
-                self._grow(kept, -_size(oldest, kept.heads.pop(oldest)))
+                del kept.heads[oldest]
+                self._grow(kept, -(HEAD_BYTES + len(oldest)))
             kept.heads[head] = ready
             self._headed[head] = kept
-            self._grow(kept, _size(head, ready))
+            self._grow(kept, HEAD_BYTES + len(head))
 
     def coded(self, kept: Kept, coding: str) -> Coded:
         """Return an answer in a content coding, which is made once; as it is where coding does not pay."""
@@ -182,8 +183,8 @@ class AnswerCache:
         """Remember status line and headers of an answer, for the next time that it leaves."""
         with self._lock:
             if status not in coded.leaving:
-                coded.leaving[status] = line, headers
-                self._grow(kept, LEAVING_BYTES + sum(len(text) for pair in headers for text in pair))
+                coded.leaving[status] = head = Head.of(line, headers)
+                self._grow(kept, LEAVING_BYTES + 2 * len(head.data))
 
     def clear(self) -> None:
         """Forget everything."""
@@ -276,10 +277,6 @@ class AnswerCache:
                 place.count -= 1
                 if not place.count:
                     del self._places[path]
-
-
-def _size(head: bytes, ready: Ready) -> int:
-    return HEAD_BYTES + len(head) + len(ready.head)  # the content is that of the answer
 
 
 def make_coded(data: bytes, coding: str) -> Coded:

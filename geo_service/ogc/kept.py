@@ -45,6 +45,21 @@ class Made:
 Headers = list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Status line and headers of an answer, for WSGI, and as the bytes that HTTP/1.1 makes of them."""
+
+    line: str
+    headers: Headers
+    data: bytes
+
+    @classmethod
+    def of(cls, line: str, headers: Headers) -> Head:
+        """Make one; names of headers are sent in lower case."""
+        lines = [f"HTTP/1.1 {line}", *(f"{name.lower()}: {text}" for name, text in headers)]
+        return cls(line, headers, "".join(f"{one}\r\n" for one in lines).encode("latin-1"))
+
+
 @dataclass(slots=True)
 class Coded:
     """The bytes of an answer in one content coding, with their strong entity tag.
@@ -52,18 +67,18 @@ class Coded:
     Attributes
     ----------
     leaving : dict
-        Status line and headers with which it has left before, by status.
+        The head with which it has left before, by status.
     """
 
     coding: str
     data: bytes
     etag: str
-    leaving: dict[int, tuple[str, Headers]] = field(default_factory=dict)
+    leaving: dict[int, Head] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An answer to one very request, as it goes to the client: status line and headers, then the content.
+    """An answer to one very request.
 
     Attributes
     ----------
@@ -71,7 +86,7 @@ class Ready:
         What is to be counted and logged when it leaves; the cache never looks at it.
     """
 
-    head: bytes
+    head: Head
     body: bytes
     about: Any = None
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from geo_service.ogc.cache import AnswerCache
-from geo_service.ogc.kept import Headers, Ready
+from geo_service.ogc.kept import Ready
 from geo_service.web.logs import REQUEST_HEADER, RequestLine, new_request_id, request_id
 from geo_service.web.proxies import WAS_FORWARDED, TrustedProxies
+from geo_service.web.sending import Answer
 
 if TYPE_CHECKING:
     from geo_service.settings import Settings
@@ -37,14 +37,6 @@ LOOKED_AT = (
 _ID = REQUEST_HEADER.lower().encode()
 
 log = logging.getLogger(__name__)
-
-
-class Whole(NamedTuple):
-    """An answer in one piece; names of headers in lower case."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    content: bytes
 
 
 def is_whole_head(data: bytes) -> bool:
@@ -71,20 +63,13 @@ class AtOnce:
         # A middleware returns what is behind it returns.
         self._known: Any = TrustedProxies(lambda environ, _start: front.known(environ), settings)  # type: ignore[arg-type,return-value]
 
-    def by_head(self, head: bytes) -> tuple[bytes, bytes] | None:
-        """Return the lines of an answer's head, the last one without its end, and the content; None: it is not known.
-
-        What is returned is counted and logged.
-        """
+    def by_head(self, head: bytes) -> Answer | None:
+        """Return the answer to a request with this very head, counted and logged; None: it is not known."""
         began = time.perf_counter()
         ready = self._cache.ready(head)
-        if ready is None:
-            return None
-        own_id = new_request_id()
-        self._note(ready.about, began, len(ready.body), own_id)
-        return b"%s%s: %s" % (ready.head, _ID, own_id.encode()), ready.body
+        return None if ready is None else self._answer(ready, began, new_request_id())
 
-    def by_request(self, environ: dict[str, Any], head: bytes) -> Whole | None:
+    def by_request(self, environ: dict[str, Any], head: bytes) -> Answer | None:
         """Return the answer to a request that was read, counted and logged; None: it is not known.
 
         Parameters
@@ -102,25 +87,18 @@ class AtOnce:
             return None
         if known is None:
             return None
-        line = RequestLine(
-            environ["REQUEST_METHOD"], known.route, known.status, environ.get("QUERY_STRING", "")
-        )
+        method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
+        ready = Ready(known.head, known.body, RequestLine(method, known.route, known.status, query))
         if head and _follows_from_head(environ):
-            ready = Ready(_lines(known.status, known.headers), known.body, line)
             self._cache.recognise(known.kept, head, ready)
-        own_id = request_id(environ)
-        self._note(line, began, len(known.body), own_id)
-        return Whole(known.status, [*encoded(known.headers), (_ID, own_id.encode())], known.body)
+        return self._answer(ready, began, request_id(environ))
 
-    def _note(self, line: RequestLine, began: float, sent: int, own_id: str) -> None:
-        seconds = time.perf_counter() - began
+    def _answer(self, ready: Ready, began: float, own_id: str) -> Answer:
+        line: RequestLine = ready.about
+        seconds, sent = time.perf_counter() - began, len(ready.body)
         self._metrics.answered_at_once(line.method, line.route, line.status, seconds, sent)
         line.write(seconds, sent, own_id)
-
-
-def encoded(headers: Headers) -> list[tuple[bytes, bytes]]:
-    """Return headers as they are sent."""
-    return [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in headers]
+        return Answer(b"%s%s: %s\r\n" % (ready.head.data, _ID, own_id.encode()), ready.body)
 
 
 def _follows_from_head(environ: Mapping[str, Any]) -> bool:
@@ -131,8 +109,3 @@ def _follows_from_head(environ: Mapping[str, Any]) -> bool:
         and environ.get("HTTP_CONNECTION", "keep-alive").lower() == "keep-alive"
         and environ.keys().isdisjoint(LOOKED_AT)
     )
-
-
-def _lines(status: int, headers: Headers) -> bytes:
-    lines = [b"%s: %s\r\n" % pair for pair in encoded(headers)]
-    return b"".join((f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode(), *lines))

@@ -13,8 +13,9 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from geo_service.web.at_once import END, AtOnce, is_whole_head
-from geo_service.web.wsgi import HEAD, PIECE_BYTES, Threads
+from geo_service.web.at_once import AtOnce, is_whole_head
+from geo_service.web.sending import CLOSE, answer_of, write
+from geo_service.web.wsgi import HEAD, Threads
 
 # A client has so long to send the head of a request; a connection that rests is closed after it, too.
 HEAD_TIMEOUT_S = 15.0
@@ -77,16 +78,10 @@ class Connection(HttpToolsProtocol):
         # Whoever does not take what was sent is answered by somebody who waits for that.
         if self.flow.write_paused or self.transport.is_closing():
             return False
-        found = at_once.by_head(data)
-        if found is None:
+        answer = at_once.by_head(data)
+        if answer is None:
             return False
-        lines, body = found
-        date = [b"\r\n%s: %s" % pair for pair in self.server_state.default_headers]
-        if len(body) <= PIECE_BYTES:
-            self.transport.write(b"".join((lines, *date, END, body)))
-        else:
-            self.transport.write(b"".join((lines, *date, END)))
-            self.transport.write(body)
+        write(self.transport, answer, self.server_state.default_headers)
         self.waits_since = time.monotonic()
         return True
 
@@ -138,21 +133,18 @@ class Connection(HttpToolsProtocol):
 
     def _refuse(self, status: int) -> None:
         """Answer without the application, and close; in the midst of another answer there is nothing to say."""
-        if self.cycle is None or self.cycle.response_complete:
+        if not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete):
             phrase = HTTPStatus(status).phrase
             problem = {"type": "about:blank", "title": phrase, "status": status, "detail": _REFUSALS[status]}
-            content = json.dumps(problem).encode()
-            lines = (
-                f"HTTP/1.1 {status} {phrase}",
-                "content-type: application/problem+json",
-                f"content-length: {len(content)}",
-                "cache-control: no-store",
-                "x-content-type-options: nosniff",
-                "content-security-policy: default-src 'none'; frame-ancestors 'none'",
-                *(["retry-after: 5"] if status == 503 else []),
-                "connection: close",
-            )
-            self.transport.write("\r\n".join(lines).encode() + END + content)
+            headers = {
+                "Content-Type": "application/problem+json",
+                "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+                "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+                **({"Retry-After": "5"} if status == 503 else {}),
+            }
+            answer = answer_of(f"{status} {phrase}", list(headers.items()), json.dumps(problem).encode())
+            write(self.transport, answer, self.server_state.default_headers, CLOSE)
             self.transport.write_eof()
         self._refused = True
         self.loop.call_later(LINGER_S, self.transport.close)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from geo_service.domain.codings import IDENTITY, MIN_CODED_BYTES
 from geo_service.ogc.asked import CREDENTIALS
 from geo_service.ogc.keeping import HIT, LEAVING, Leaving
-from geo_service.ogc.kept import Coded, Headers, Kept
+from geo_service.ogc.kept import Coded, Head, Headers, Kept
 from geo_service.ogc.short_way import ShortWay, names_tag
 from geo_service.web.bodies import REFUSED
 from geo_service.web.observe import ROUTE
@@ -31,12 +31,11 @@ OF_ONE_REQUEST = frozenset({"x-request-id", "server-timing", "set-cookie", "date
 
 
 class Known(NamedTuple):
-    """A known answer: status, status line and headers as they left before, and content."""
+    """A known answer: the head with which it left before, and its content."""
 
     kept: Kept
     status: int
-    line: str
-    headers: Headers
+    head: Head
     body: bytes
     route: str | None
 
@@ -63,7 +62,7 @@ class Front:
             return self._application(environ, start_response)
         known = self.known(environ)
         if known is not None:
-            start_response(known.line, known.headers.copy())
+            start_response(known.head.line, known.head.headers.copy())
             return [known.body]
         made = self._short_way.answer(environ)
         if made is not None:
@@ -87,9 +86,8 @@ class Front:
         if leaving is None:
             return None
         environ[ROUTE] = route
-        line, headers = leaving
         has_body = status != 304 and environ["REQUEST_METHOD"] != "HEAD"
-        return Known(kept, status, line, headers, coded.data if has_body else b"", route)
+        return Known(kept, status, leaving, coded.data if has_body else b"", route)
 
     def _known(self, environ: Environ) -> tuple[Kept, Coded, str | None] | None:
         place = self._cache.place(environ.get("PATH_INFO", ""))

@@ -17,28 +17,23 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
-
-from geo_service.web.at_once import AtOnce, Whole, encoded
+from geo_service.web.at_once import AtOnce
+from geo_service.web.sending import Answer, answer_of, give
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from uvicorn._types import HTTPScope
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-Headers = list[tuple[bytes, bytes]]
 # Where in the scope of a request its head stands, if it is one that may be known next time.
 HEAD = "geo_service.head"
 # Their names in the environment, where they are not HTTP_NAME (PEP 3333).
 _PLAIN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
-_NO_CONTENT = frozenset({204, 304})
-# Answers up to this size leave in one piece.
-PIECE_BYTES = 2**16
 
 log = logging.getLogger(__name__)
 
 
-_FAILED = Whole(500, [(b"content-length", b"0"), (b"connection", b"close")], b"")
+_FAILED = answer_of("500 Internal Server Error", [], b"", closes=True)
 
 
 class Threads:
@@ -66,9 +61,9 @@ class Threads:
         environ = environ_of(scope, body)
         if self.at_once is not None and body is None and scope["method"] in ("GET", "HEAD"):
             head: bytes = scope.get(HEAD, b"")  # type: ignore[assignment]
-            whole = self.at_once.by_request(environ, head)
-            if whole is not None:
-                give(loop, cycle, whole)
+            known = self.at_once.by_request(environ, head)
+            if known is not None:
+                give(loop, cycle, known)
                 return
         self._asked.put(_Asked(client, environ, body))
 
@@ -76,22 +71,23 @@ class Threads:
         while True:
             client, environ, body = self._asked.get()
             try:
-                whole = self._call(client, environ, body)
+                answer = self._call(client, environ, body)
             except Exception:
                 log.exception("an answer broke off")
-                whole = _FAILED
-            if whole is not None:
-                client.give(whole)
+                answer = _FAILED
+            if answer is not None:
+                client.give(answer)
 
-    def _call(self, client: _Client, environ: dict[str, Any], body: Body | None) -> Whole | None:
+    def _call(self, client: _Client, environ: dict[str, Any], body: Body | None) -> Answer | None:
         """Call the application; return its answer where it is whole, else None when it was sent."""
         started = _Started()
         pieces = self._app(environ, started)
-        if body is not None and not body.ended:
-            started.headers.append((b"connection", b"close"))  # what still comes would be read as a request
+        # What still comes would be read as a request.
+        closes = body is not None and not body.ended
         if isinstance(pieces, list):
-            return Whole(started.status, started.headers, b"".join(pieces))
-        client.send_pieces(started, pieces)
+            is_head = environ["REQUEST_METHOD"] == "HEAD"
+            return answer_of(started.line, started.headers, b"".join(pieces), is_head=is_head, closes=closes)
+        client.send_pieces(started, pieces, closes=closes)
         return None
 
 
@@ -102,65 +98,15 @@ def _brings_body(scope: HTTPScope) -> bool:
     )
 
 
-def give(loop: asyncio.AbstractEventLoop, cycle: RequestResponseCycle, whole: Whole) -> None:
-    """Send an answer, in the thread of the connections; nobody waits until it has been taken."""
-    if cycle.disconnected:
-        return
-    if cycle.response_started:
-        cycle.transport.close()  # it broke off
-    elif cycle.flow.write_paused:
-        # This client has not taken the one before, and may have asked for many more.
-        waiting = loop.create_task(_give_later(cycle, whole))
-        _waiting.add(waiting)
-        waiting.add_done_callback(_waiting.discard)
-    else:
-        _write(cycle, whole)
-
-
-_waiting: set[asyncio.Task[None]] = set()  # a loop does not keep its tasks alive
-
-
-async def _give_later(cycle: RequestResponseCycle, whole: Whole) -> None:
-    await cycle.flow.drain()
-    if not cycle.disconnected:
-        _write(cycle, whole)
-
-
-def _write(cycle: RequestResponseCycle, whole: Whole) -> None:
-    """Do what ``cycle.send`` does with an answer that comes in several messages, without looking at each header."""
-    status, headers, content = whole
-    if status in _NO_CONTENT:
-        headers = [pair for pair in headers if pair[0] != b"content-length"]
-    names = {name for name, _ in headers}
-    more = [(b"connection", b"close")] if not cycle.keep_alive and b"connection" not in names else []
-    if b"content-length" not in names and status not in _NO_CONTENT:
-        more.append((b"content-length", str(len(content)).encode()))
-    lines = [b"%s: %s\r\n" % pair for pair in (*cycle.default_headers, *headers, *more)]
-    parts = [STATUS_LINE[status], *lines, b"\r\n"]
-    if cycle.scope["method"] == "HEAD" or status in _NO_CONTENT:
-        content = b""
-    if len(content) <= PIECE_BYTES:
-        cycle.transport.write(b"".join((*parts, content)))
-    else:
-        cycle.transport.write(b"".join(parts))
-        cycle.transport.write(content)
-    cycle.response_started = cycle.response_complete = True
-    cycle.message_event.set()
-    if not cycle.keep_alive or (b"connection", b"close") in headers:
-        cycle.transport.close()
-    cycle.on_response()
-
-
 class _Started:
     """What an application says before its content: ``start_response`` of PEP 3333."""
 
     def __init__(self) -> None:
-        self.status = 500
-        self.headers: Headers = []
+        self.line = "500 Internal Server Error"
+        self.headers: list[tuple[str, str]] = []
 
-    def __call__(self, status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Any:
-        self.status = int(status[:3])
-        self.headers = encoded(headers)
+    def __call__(self, line: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Any:
+        self.line, self.headers = line, headers
         return _no_write
 
 
@@ -174,20 +120,23 @@ class _Client:
     def __init__(self, loop: asyncio.AbstractEventLoop, cycle: RequestResponseCycle) -> None:
         self._loop, self._cycle = loop, cycle
 
-    def give(self, whole: Whole) -> None:
+    def give(self, answer: Answer) -> None:
         """Send an answer, without waiting until it is taken."""
         with contextlib.suppress(RuntimeError):  # the server has ended meanwhile
-            self._loop.call_soon_threadsafe(give, self._loop, self._cycle, whole)
+            self._loop.call_soon_threadsafe(give, self._loop, self._cycle, answer)
 
     def receive(self) -> Any:
         """Wait for what comes next."""
         return asyncio.run_coroutine_threadsafe(self._cycle.receive(), self._loop).result()
 
-    def send_pieces(self, started: _Started, pieces: Iterable[bytes]) -> None:
+    def send_pieces(self, started: _Started, pieces: Iterable[bytes], *, closes: bool) -> None:
         """Send an answer piece by piece, as the client takes it, until it has gone away."""
+        headers = [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in started.headers]
+        if closes:
+            headers.append((b"connection", b"close"))
         gone = asyncio.run_coroutine_threadsafe(self._wait_until_gone(), self._loop)
         try:
-            self._say({"type": "http.response.start", "status": started.status, "headers": started.headers})
+            self._say({"type": "http.response.start", "status": int(started.line[:3]), "headers": headers})
             for piece in pieces:
                 if gone.done():
                     return
