@@ -119,7 +119,7 @@ class Connection(HttpToolsProtocol):
         self._ends_one = True
         super().on_response_complete()
         self._ends_one = False
-        if not self.pipeline:
+        if self.cycle.response_complete:
             self.waits_since = time.monotonic()
 
     def end_if_late(self) -> None:

@@ -217,7 +217,8 @@ def test_whoever_lets_the_server_wait_for_a_head_is_sent_away(
         Line(port) as resting,
         Line(port) as answered,
     ):
-        answered.send(head("/wait"))
+        answered.send(head("/") + head("/wait"))
+        assert answered.receive().status == 200
         halfway.send(b"GET / HT")
         assert resting.ask(head("/")).status == 200
         began = time.monotonic()
