@@ -13,7 +13,21 @@ from tests.factories import make_area, make_municipality
 
 pytestmark = pytest.mark.usefixtures("rebuilt")
 
-ODD_NAMES = ("", " ", "O'Brien", 'a"b', "50 %(x)s", "\\", "Ä\u0308", "ä", "Ä", "a\nb", "😀", "NULL", "x" * 200)
+ODD_NAMES = (
+    "",
+    " ",
+    "O'Brien",
+    'a"b',
+    "50 %(x)s",
+    "\\",
+    "Ä\u0308",
+    "ä",
+    "Ä",
+    "a\nb",
+    "😀",
+    "NULL",
+    "x" * 200,
+)
 
 
 def kept(connection):
@@ -28,7 +42,9 @@ def counted(connection):
         field = PROGRAMME_AREAS.field(name)
         source = "SELECT {0} AS value FROM publication.programme_area"
         if field.type == "string-array":
-            source = "SELECT unnest({0}) AS value, area_no FROM publication.programme_area GROUP BY area_no, value"
+            source = (
+                "SELECT unnest({0}) AS value, area_no FROM publication.programme_area GROUP BY area_no, value"
+            )
         rows = connection.execute(
             text(f"SELECT value, count(*) FROM ({source.format(name)}) AS one GROUP BY value")
         )
@@ -91,7 +107,11 @@ def test_the_numbers_follow_any_sequence_of_edits(connection, seed):
         edit = chance.choice(EDITS)
         some = f"area_no % {chance.choice((1, 7, 7, 7, 100))} = {chance.randrange(7)}"
         statement, values = edit.format(some=some), {"k": chance.randint(1, 4)}
-        run(connection, statement, **{name: value for name, value in values.items() if f":{name}" in statement})
+        run(
+            connection,
+            statement,
+            **{name: value for name, value in values.items() if f":{name}" in statement},
+        )
         if chance.random() < 0.7:
             publish(connection)
         assert kept(connection) == counted(connection), statement
@@ -107,7 +127,10 @@ def test_one_area_writes_only_the_numbers_that_it_changes(connection):
     before, places = kept(connection), where_kept(connection)
     run(connection, "UPDATE registry.programme_area SET status = 'completed' WHERE area_no = :n", n=area_no)
     publish(connection)
-    assert {row for row, _ in where_kept(connection) ^ places} == {("status", "planned"), ("status", "completed")}
+    assert {row for row, _ in where_kept(connection) ^ places} == {
+        ("status", "planned"),
+        ("status", "completed"),
+    }
     assert kept(connection)["status", "planned"] == before["status", "planned"] - 1
 
 
@@ -155,7 +178,10 @@ def test_a_rebuild_corrects_wrong_numbers_and_touches_no_right_one(engine):
         assert where_kept(connection) == places
         run(connection, "UPDATE publication.area_count SET areas = areas + 7 WHERE field = 'status'")
         run(connection, "DELETE FROM publication.area_count WHERE field = 'stage'")
-        run(connection, "INSERT INTO publication.area_count VALUES ('district', 'Nirgendwo', 3), ('colour', NULL, 1)")
+        run(
+            connection,
+            "INSERT INTO publication.area_count VALUES ('district', 'Nirgendwo', 3), ('colour', NULL, 1)",
+        )
     rebuild(engine)
     with engine.begin() as connection:
         assert kept(connection) == numbers
