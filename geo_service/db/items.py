@@ -13,12 +13,12 @@ from sqlalchemy import Connection
 from geo_service.db.encodings import GEOJSON, Encoding
 from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.page_statement import hits_statement, page_statement
-from geo_service.db.queries import EVERYTHING, Conditions, conditions
+from geo_service.db.queries import EVERYTHING, conditions
 from geo_service.db.rows import Reads, read_row
 from geo_service.db.steady import STEADY_RAW
 from geo_service.domain.collections import Collection
 from geo_service.domain.crs import ReferenceSystem
-from geo_service.domain.query import COUNT_LIMIT, ItemsQuery, Selection
+from geo_service.domain.query import ItemsQuery, Selection
 from geo_service.errors import GoneError, Message, NotFoundError
 
 
@@ -26,7 +26,7 @@ from geo_service.errors import GoneError, Message, NotFoundError
 class ItemsPage:
     """One page: features as text (UTF-8; in GeoJSON, separated by commas), and what the envelope says about them.
 
-    `number_matched` is None where a query with conditions matches more than `COUNT_LIMIT`. `first_place` and
+    `number_matched` is None where it is not known beforehand and above `COUNT_LIMIT`. `first_place` and
     `last_place` are where the page begins and ends, as JSON arrays of the values that it is sorted by and the key,
     when there are features before it or behind it; else None. `version` is the dataset version, read in the same
     statement.
@@ -67,9 +67,9 @@ def find_items(
     """
     parts = conditions(query)
     if query.result_type == "hits":
-        statement = hits_statement(query.collection, parts)
+        statement = hits_statement(query, parts)
         row = read_row(reads, statement, parts.values)
-        return ItemsPage(b"", _number(row.matched, parts), 0, None, None, row.version)
+        return ItemsPage(b"", row.matched, 0, None, None, row.version)
     statement = page_statement(query, parts, encoding)
     row = read_row(reads, statement, {**parts.values, **links.values(query.collection)})
     more = row.fetched > query.limit
@@ -78,8 +78,8 @@ def find_items(
         before = before if query.offset else None
     elif query.place.backwards:
         before, behind = behind, before
-    returned, matched = min(row.fetched, query.limit), _number(row.matched, parts)
-    return ItemsPage(_raw(row.features), matched, returned, _text(before), _text(behind), row.version)
+    returned = min(row.fetched, query.limit)
+    return ItemsPage(_raw(row.features), row.matched, returned, _text(before), _text(behind), row.version)
 
 
 def get_item(
@@ -145,10 +145,6 @@ def _raw(text: str | bytes) -> bytes:
 
 def _text(raw: str | bytes | None) -> str | None:
     return raw.decode() if isinstance(raw, bytes) else raw
-
-
-def _number(counted: int, parts: Conditions) -> int | None:
-    return None if parts.texts and counted > COUNT_LIMIT else counted
 
 
 def _item_statement(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geo_service.db.counted import Choice, counted_choice
 from geo_service.db.encodings import Encoding
 from geo_service.db.ordering import WHOLE, Branch, Term, branches, renamed, terms
 from geo_service.db.queries import Conditions
@@ -33,13 +34,17 @@ def page_statement(query: ItemsQuery, parts: Conditions, encoding: Encoding) -> 
     steady = _is_steady(query)
     # Written out, the number lets a plan be kept that is made for it.
     limit = str(query.limit) if steady else f"{parts.bind(query.limit)}::int8"
+    choice = counted_choice(query)
+    matched = _few("number", "matched") if _counts_first(query) else _count(query, parts, choice)
+    indexed = choice.as_indexed(parts.bind) if choice is not None else None
+    if indexed is not None:
+        parts.texts = [indexed]
     names: list[str] = []
     selects = _matching(query.collection, parts) if _counts_first(query) else []
     for branch in branches(query, parts.bind):
         before = " + ".join(f"(SELECT count(*) FROM {name})" for name in names) or "0"
         names.append(f"branch_{len(names)}")
         selects.append(f"{names[-1]} AS ({_branch_select(query, parts, branch, limit, before, encoding)})")
-    matched = "(SELECT number FROM matched)" if _counts_first(query) else _count(query.collection, parts)
     whole = "false" if query.place is not None or query.offset else "true"
     direction = "DESC" if query.place is not None and query.place.backwards else "ASC"
     return f"""{STEADY_RAW if steady else RAW}
@@ -149,15 +154,23 @@ def _skipping(query: ItemsQuery, parts: Conditions, order: Sequence[Term]) -> li
     return [f"{key} IN ({keys} LIMIT {parts.bind(query.limit)}::int8 + 1 OFFSET {skipped})"]
 
 
-def _count(collection: Collection, parts: Conditions) -> str:
-    """Return the SQL expression of the number of matches; that of all features may be known already."""
-    if not parts.texts and collection.table in COUNTED:
-        return f"dataset.{collection.table}_count"
-    matching = f"SELECT FROM publication.{collection.table} {parts.where()} LIMIT {COUNT_LIMIT + 1}"
-    return f"(SELECT count(*) FROM ({matching}) AS counted)"
+def _count(query: ItemsQuery, parts: Conditions, choice: Choice | None) -> str:
+    """Return the SQL expression of the number of matches: one that is kept, or null where it is above `COUNT_LIMIT`."""
+    table = query.collection.table
+    if not parts.texts and table in COUNTED:
+        return f"dataset.{table}_count"
+    if choice is not None:
+        return choice.number(parts.bind)
+    return _few(
+        "count(*)", f"(SELECT FROM publication.{table} {parts.where()} LIMIT {COUNT_LIMIT + 1}) AS counted"
+    )
 
 
-def hits_statement(collection: Collection, parts: Conditions) -> str:
+def _few(number: str, source: str) -> str:
+    return f"(SELECT CASE WHEN {number} <= {COUNT_LIMIT} THEN {number} END FROM {source})"
+
+
+def hits_statement(query: ItemsQuery, parts: Conditions) -> str:
     """Write the statement that only counts."""
     return f"""
-        SELECT {_count(collection, parts)} AS matched, dataset.version FROM publication.dataset"""
+        SELECT {_count(query, parts, counted_choice(query))} AS matched, dataset.version FROM publication.dataset"""

@@ -16,6 +16,21 @@ GeometryType = Literal["MultiPolygon", "Point", "Geometry"]
 # Nobody sorts by free text of any length; labels sort as their codes do.
 NOT_SORTABLE = frozenset({"concept", "geom_source", "source", "licence", "status_de", "status_en", "address"})
 
+# Fields of areas that people choose by: how many areas have each value is kept by the database.
+COUNTED_AREA_FIELDS = (
+    "municipality",
+    "ags",
+    "ags_all",
+    "district",
+    "government_region",
+    "status",
+    "stage",
+    "programme",
+    "programmes",
+    "geom_basis",
+    "attr_basis",
+)
+
 # What the geometry is called in filters and schemas; in GeoJSON it stands in the member ``geometry``.
 GEOMETRY_NAME = "geom"
 
@@ -41,6 +56,8 @@ class Collection:
         Below which path each feature has a page; its address is the one field that is not stored.
     may_lack_geometry : bool
         Whether there are features without a geometry.
+    counted : tuple of str
+        Fields of which ``publication.area_count`` has the number of features with each value.
     """
 
     collection_id: str
@@ -59,6 +76,7 @@ class Collection:
     page_path: str | None = None
     metric_geojson_column: str | None = None
     may_lack_geometry: bool = False
+    counted: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field | None:
         """Return the field called `name`, if there is one."""
@@ -108,6 +126,7 @@ PROGRAMME_AREAS = Collection(
     has_period=True,
     has_profile=True,
     page_path="/profiles",
+    counted=COUNTED_AREA_FIELDS,
 )
 
 PROGRAMME_AREA_POINTS = Collection(
@@ -128,6 +147,7 @@ PROGRAMME_AREA_POINTS = Collection(
     has_period=True,
     has_profile=True,
     page_path="/profiles",
+    counted=COUNTED_AREA_FIELDS,
 )
 
 MUNICIPALITIES = Collection(

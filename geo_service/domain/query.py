@@ -19,7 +19,7 @@ from geo_service.domain.fields import Field
 FilterValue = str | int | Decimal | dt.date | dt.datetime
 ResultType = Literal["results", "hits"]
 
-# Up to here the matches are counted exactly; beyond, the number is left out.
+# Up to here matches are counted; beyond, the number is left out unless it is known beforehand.
 COUNT_LIMIT = 100_000
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, text
 
-from geo_service.db import items as db_items
+from geo_service.db import page_statement
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.settings import Settings
 from tests.factories import square
@@ -271,18 +271,24 @@ def test_the_direction_of_a_forged_cursor_is_checked_too(api: FlaskClient) -> No
     assert api.get(f"{AREAS}?cursor={make(['programme-areas', '', 'next', [1], 1])}").status_code == 400
 
 
-def test_number_matched_of_a_choice_is_left_out_beyond_its_limit(
+def test_number_matched_of_a_choice_is_left_out_beyond_its_limit_unless_it_is_kept(
     many_api: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db_items, "COUNT_LIMIT", 1000)
+    monkeypatch.setattr(page_statement, "COUNT_LIMIT", 1000)
 
     for url in (f"{AREAS}?limit=5&skipGeometry=true", f"{AREAS}?resultType=hits"):
-        # The number of all features is kept by the database.
+        # These numbers are kept by the database: that of all features, and of those with a value.
         assert many_api.get(url).json["numberMatched"] == 4000
-        response = many_api.get(f"{url}&attr_basis=partly")
-        assert "numberMatched" not in response.json
-        assert "OGC-NumberMatched" not in response.headers
-        few = many_api.get(f"{url}&status=planned")
+        assert many_api.get(f"{url}&attr_basis=partly").json["numberMatched"] == 2000
+        for many in (
+            "filter=attr_basis='partly' AND sections>=0",
+            "filter=sections>=0",
+            "bbox=-180,-90,180,90",
+        ):
+            response = many_api.get(f"{url}&{many}")
+            assert "numberMatched" not in response.json
+            assert "OGC-NumberMatched" not in response.headers
+        few = many_api.get(f"{url}&status=planned&sections=0")
         assert few.json["numberMatched"] == 1000
         assert few.headers["OGC-NumberMatched"] == "1000"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.items import find_items
 from geo_service.db.tiles import TileShape
 from geo_service.domain.collections import COLLECTIONS
-from geo_service.domain.query import BBox, ItemsQuery, Place, PropertyFilter, TileId
+from geo_service.domain.query import BBox, DateInterval, ItemsQuery, Place, PropertyFilter, TileId
 from geo_service.domain.tiling import ADV_25832, WEB_MERCATOR_QUAD, WORLD_CRS84_QUAD, Grid, TileQuery
 from geo_service.settings import Settings
 from tests.ogc.plans import plan
@@ -76,11 +77,30 @@ def test_a_page_behind_a_cursor_starts_at_its_key(planning: Connection) -> None:
 def test_the_areas_of_a_municipality_are_counted_by_their_index(planning: Connection) -> None:
     field = AREAS.field("ags_all")
     assert field is not None
-    query = ItemsQuery(AREAS, 10, filters=(PropertyFilter(field, "05913000"),), result_type="hits")
+    year = DateInterval(dt.date(2010, 1, 1), None)
+    query = ItemsQuery(
+        AREAS, 10, datetime=year, filters=(PropertyFilter(field, "05913000"),), result_type="hits"
+    )
 
     found = plan(planning, lambda: find_items(planning, query, FeatureLinks("p", "i")))
 
     assert "on programme_area_ags_all" in found
+
+
+def test_the_areas_with_a_value_are_not_counted_and_found_by_the_index_for_sorting(
+    planning: Connection,
+) -> None:
+    field = AREAS.field("status")
+    assert field is not None
+    query = ItemsQuery(AREAS, 1, filters=(PropertyFilter(field, "ongoing"),), place=Place((), 40))
+    planning.execute(text("SET enable_sort = off"))
+
+    found = plan(planning, lambda: find_items(planning, query, FeatureLinks("p", "i")))
+
+    (walk,) = [line for line in found.splitlines() if " on programme_area" in line]
+    assert "programme_area_by_status" in walk
+    assert "AND (area_no > 40)" in found
+    assert "on area_count" in found
 
 
 @pytest.mark.parametrize(

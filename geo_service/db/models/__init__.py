@@ -33,6 +33,7 @@ from geo_service.db.models.entries import (
     SitePage,
 )
 from geo_service.db.models.published import (
+    AreaCount,
     Change,
     Dataset,
     PublishedArea,
@@ -43,6 +44,7 @@ from geo_service.db.models.published import (
 
 __all__ = [
     "Address",
+    "AreaCount",
     "AreaMark",
     "AreaMunicipality",
     "AreaName",

@@ -24,6 +24,15 @@ class Dataset(Publication):
     municipality_count: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
+class AreaCount(Publication):
+    """How many published areas have a value; null is one, too, and of an array each element."""
+
+    __tablename__ = "area_count"
+    field: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str | None] = mapped_column(primary_key=True)
+    areas: Mapped[int] = mapped_column(BigInteger)
+
+
 class Change(Publication):
     """What a version changed; no box (EPSG:3857) and no feature: everything in the collection."""
 

@@ -68,8 +68,8 @@ TEXTS = {
         "the smaller distance counts",
     ),
     "number-matched": Message(
-        f"Zahl der Treffer; fehlt, wenn es mehr als {COUNT_LIMIT} sind",
-        f"Number of matches; absent where there are more than {COUNT_LIMIT}",
+        f"Zahl der Treffer; kann fehlen, wenn es mehr als {COUNT_LIMIT} sind",
+        f"Number of matches; may be absent where there are more than {COUNT_LIMIT}",
     ),
     "bbox": Message(
         "Nur Features, die diesen Rahmen berühren: vier oder sechs Zahlen in der Achsenfolge von bbox-crs",
