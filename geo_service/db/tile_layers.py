@@ -67,8 +67,9 @@ class ShapeColumns:
     finished: str = ""
 
 
-# The box is a text, which takes less to send than four numbers. It is no query of its own, so that for a large tile the planner knows how much of the country it holds: the index over the shapes
-# leads to the few, the index over the sizes to the largest of many.
+# The box is a text, which takes less to send than four numbers. It is no query of its own, so that for a large tile the
+# planner knows how much of the country it holds: the index over the shapes leads to the few, the index over the sizes
+# to the largest of many.
 SEARCH = "ST_SetSRID(%(search)s::box2d::geometry, {srid})"
 SEARCH_3857, SEARCH_25832 = SEARCH.format(srid=3857), SEARCH.format(srid=25832)
 AREA_COLUMNS = {

@@ -63,23 +63,24 @@ def _box(box: Box) -> str:
     return "BOX({!r} {!r},{!r} {!r})".format(*box)
 
 
-def found_columns(place: ShapeColumns, grid: Grid, *, finished: bool) -> tuple[str, str]:
-    """Return the expressions of what is read of each row: its label point in the tile's units, and its shape.
+def found_columns(place: ShapeColumns, grid: Grid, shape: TileShape, *, finished: bool) -> tuple[str, ...]:
+    """Return the expressions of what is made of each row, before `geometry` puts it together.
 
-    The shape is the finished one where there are `finished` ones, with its first unit at the corner of the tile; else it is the
-    outline in the CRS whose index is read.
+    tile_point : its label point in the units of the tile
+    tile_shape : its outline: the finished one, moved to the tile, or the other one, cut by the tile
+    is_drawn : whether it has an outline at all
     """
     units = "%(units)s::float8"
-    point = (
-        f"ST_TransScale({_in_grid(place.point, grid)}, %(to_x)s, %(to_y)s, {units}, -({units})) AS tile_point"
-    )
+    point = f"ST_TransScale({_in_grid(place.point, grid)}, %(to_x)s, %(to_y)s, {units}, -({units}))"
     if finished:
-        shape = f"ST_Translate(ST_GeomFromTWKB({place.finished}[%(element)s]), %(left)s, %(top)s)"
-        return point, f"{shape} AS tile_shape"
-    return point, f"{place.shape} AS tile_shape"
+        outline = f"ST_Translate(ST_GeomFromTWKB({place.finished}[%(element)s]), %(left)s, %(top)s)"
+    else:
+        # Made here, where several processes may share the work.
+        outline = _cut(place.shape, grid, shape)
+    return f"{point} AS tile_point", f"{outline} AS tile_shape", f"{place.shape} IS NOT NULL AS is_drawn"
 
 
-def geometry(layer: TileLayer, grid: Grid, shape: TileShape, *, finished: bool) -> str:
+def geometry(layer: TileLayer, shape: TileShape, *, finished: bool) -> str:
     """Return the expression of a layer's geometry, made of `found_columns`; null where nothing of it is in the tile.
 
     Polygons are valid, and their outer rings run clockwise on a screen (MVT 2.1, 4.3.3.3).
@@ -93,22 +94,11 @@ def geometry(layer: TileLayer, grid: Grid, shape: TileShape, *, finished: bool) 
         return point
     # Nothing is left of a polygon that is narrower than the lines of the grid. It is kept as a square of two
     # units around its label point, in the tile where that point is, so that it is still there at low zooms.
-    square = f"ST_Reverse(ST_Expand({point}, 1))"
-    if finished:
-        return f"coalesce({_moved(shape)}, {square})"
-    least = f"%(step)s * {METRES_PER_DEGREE}" if grid.srid == 4326 else "%(step)s"
-    large = f"CASE WHEN {SIDE} >= {least} THEN {_cut(grid, shape)} END"
-    return f"CASE WHEN tile_shape IS NOT NULL THEN coalesce({large}, {square}) END"
+    outline = _clipped(shape) if finished else "tile_shape"
+    return f"CASE WHEN is_drawn THEN coalesce({outline}, ST_Reverse(ST_Expand({point}, 1))) END"
 
 
-# The longer side of the box around a shape, for which its head is enough.
-SIDE = (
-    "greatest(ST_XMax(Box3D(tile_shape)) - ST_XMin(Box3D(tile_shape)),"
-    " ST_YMax(Box3D(tile_shape)) - ST_YMin(Box3D(tile_shape)))"
-)
-
-
-def _moved(shape: TileShape) -> str:
+def _clipped(shape: TileShape) -> str:
     """Return the expression of a finished shape: as it is, or where an edge cuts it made valid again."""
     first, last = -shape.mvt_buffer, shape.mvt_extent + shape.mvt_buffer
     # ST_AsMVTGeom takes north for up.
@@ -119,16 +109,22 @@ def _moved(shape: TileShape) -> str:
     )
 
 
-def _cut(grid: Grid, shape: TileShape) -> str:
+def _cut(geom: str, grid: Grid, shape: TileShape) -> str:
     """Return the expression of an outline with its corners on the lines of the tile's grid, repeated ones dropped.
 
     Where a corner comes to lie depends on nothing but the corner. So a border that two areas share stays shared.
     `ST_AsMVTGeom` simplifies each outline by itself, by half a unit: in that order gaps stay below a unit.
     """
-    snapped = (
-        f"ST_SnapToGrid({_in_grid('tile_shape', grid)}, {grid.west!r}, {grid.north!r}, %(step)s, %(step)s)"
-    )
-    return f"ST_AsMVTGeom({snapped}, %(envelope)s::box2d, {shape.mvt_extent}, {shape.mvt_buffer}, true)"
+    least = f"%(step)s * {METRES_PER_DEGREE}" if grid.srid == 4326 else "%(step)s"
+    snapped = f"ST_SnapToGrid({_in_grid(geom, grid)}, {grid.west!r}, {grid.north!r}, %(step)s, %(step)s)"
+    cut = f"ST_AsMVTGeom({snapped}, %(envelope)s::box2d, {shape.mvt_extent}, {shape.mvt_buffer}, true)"
+    return f"CASE WHEN {_side(geom)} >= {least} THEN {cut} END"
+
+
+def _side(geom: str) -> str:
+    """Return the expression of the longer side of the box around `geom`, for which its head is enough."""
+    box = f"Box3D({geom})"
+    return f"greatest(ST_XMax({box}) - ST_XMin({box}), ST_YMax({box}) - ST_YMin({box}))"
 
 
 def _in_grid(geom: str, grid: Grid) -> str:

@@ -123,11 +123,11 @@ def _rows(
         "tile_key": f"{KEYS[collection.key_column]} AS tile_key",
     }
     finished = stored and bool(place.finished)
-    found = (*(made.get(one, one) for one in names), *found_columns(place, query.grid, finished=finished))
-    shapes = (
-        f"{geometry(layer, query.grid, shape, finished=finished)} AS {layer.geometry_type}"
-        for layer in layers
+    found = (
+        *(made.get(one, one) for one in names),
+        *found_columns(place, query.grid, shape, finished=finished),
     )
+    shapes = (f"{geometry(layer, shape, finished=finished)} AS {layer.geometry_type}" for layer in layers)
     return _template("tile_rows").format(
         name=name,
         columns=", ".join(names),
