@@ -51,7 +51,7 @@ def export_tiles_command(path: Path, collections: tuple[str, ...], min_zoom: int
       geo-service tiles export areas.pmtiles --max-zoom 12 --collection programme-areas --collection municipalities
     """
     from geo_service.cli.session import command_engine
-    from geo_service.db.tiles import TileShape
+    from geo_service.db.tile_shapes import TileShape
     from geo_service.domain.collections import COLLECTIONS as KNOWN
     from geo_service.ingest.options import Credits, TileArchiveOptions
     from geo_service.ingest.pmtiles import export_tiles

@@ -55,25 +55,30 @@ def layers_of(collections: Iterable[Collection]) -> tuple[TileLayer, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ShapeColumns:
-    """Where a table keeps its shapes in one CRS; `touches` compares them with the tile through an index."""
+    """Where a table keeps its shapes in one CRS.
+
+    `touches` compares them with the tile through an index; `finished` holds them as tiles show them.
+    """
 
     shape: str
     point: str
     size: str
     touches: str
+    finished: str = ""
 
 
-# Written out, so that for a large tile the planner knows how much of the country it holds: the index over the shapes
-# leads to the few, the index over the sizes to the largest of many.
-SEARCH = "ST_MakeEnvelope(%(search_west)s, %(search_south)s, %(search_east)s, %(search_north)s, {srid})"
+# The box is a text, which takes less to send than four numbers. It is no query of its own, so that for a large tile the
+# planner knows how much of the country it holds: the index over the shapes leads to the few, the index over the sizes
+# to the largest of many.
+SEARCH = "ST_SetSRID(%(search)s::box2d::geometry, {srid})"
 SEARCH_3857, SEARCH_25832 = SEARCH.format(srid=3857), SEARCH.format(srid=25832)
 AREA_COLUMNS = {
-    3857: ShapeColumns("geom_3857", "label_3857", "ST_Area(geom)", f"geom_3857 && {SEARCH_3857}"),
-    25832: ShapeColumns("geom", "label_point", "ST_Area(geom)", f"geom && {SEARCH_25832}"),
+    3857: ShapeColumns("geom_3857", "label_3857", "size_m2", f"geom_3857 && {SEARCH_3857}", "tile_shapes"),
+    25832: ShapeColumns("geom", "label_point", "size_m2", f"geom && {SEARCH_25832}"),
 }
 AREA_POINT_COLUMNS = {
-    3857: ShapeColumns("label_3857", "label_3857", "ST_Area(geom)", f"label_3857 && {SEARCH_3857}"),
-    25832: ShapeColumns("label_point", "label_point", "ST_Area(geom)", f"label_point && {SEARCH_25832}"),
+    3857: ShapeColumns("label_3857", "label_3857", "size_m2", f"label_3857 && {SEARCH_3857}"),
+    25832: ShapeColumns("label_point", "label_point", "size_m2", f"label_point && {SEARCH_25832}"),
 }
 MUNICIPALITY_COLUMNS = {
     3857: ShapeColumns(

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from geo_service.db.queries import conditions, read_sql
 from geo_service.db.rows import Reads, read_row
 from geo_service.db.steady import STEADY
-from geo_service.db.tile_layers import COLUMNS, KEYS, LAYERS, SEARCH, ShapeColumns, TileLayer
+from geo_service.db.tile_layers import COLUMNS, KEYS, LAYERS, ShapeColumns, TileLayer
+from geo_service.db.tile_shapes import TileShape, are_stored, found_columns, geometry, index_srid, tile_values
 from geo_service.domain.collections import Collection
 from geo_service.domain.query import ItemsQuery
-from geo_service.domain.tiling import METRES_PER_DEGREE, Box, Grid, TileQuery, mercator_box
+from geo_service.domain.tiling import TileQuery
 
-# From this cell size on (metres on the ground) outlines keep to every second line of the tile's grid, an eighth of
-# a cell: finer detail than that is not seen, and tiles become smaller.
-GENERALISED_FROM_M = 30.0
-COARSE_UNITS = 2
 # Tiles with smaller cells than that (metres on the ground; a side of some 25 km) are searched by the index over the
 # shapes whatever is in them, so that their statement is planned once. In others the planner has to see the tile.
 STEADY_BELOW_M = 100.0
@@ -31,15 +27,6 @@ class Tile(NamedTuple):
 
     data: bytes
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class TileShape:
-    """Grid of a tile: units along a side, margin in units, and the features that it takes of a table at most."""
-
-    mvt_extent: int
-    mvt_buffer: int
-    max_features: int
 
 
 def get_tile(reads: Reads, query: TileQuery, shape: TileShape) -> Tile:
@@ -56,51 +43,41 @@ def get_tile(reads: Reads, query: TileQuery, shape: TileShape) -> Tile:
 
 
 def _statement(query: TileQuery, shape: TileShape) -> tuple[str, dict[str, Any]]:
-    envelope = query.grid.envelope(query.tile)
-    margin = (envelope[2] - envelope[0]) * shape.mvt_buffer / shape.mvt_extent
-    search = (envelope[0] - margin, envelope[1] - margin, envelope[2] + margin, envelope[3] + margin)
-    unit = (envelope[2] - envelope[0]) / shape.mvt_extent
-    cell_size = query.grid.ground_cell_size(query.tile)
-    step = unit * (1 if cell_size < GENERALISED_FROM_M else COARSE_UNITS)
-    values: dict[str, Any] = {
-        **dict(zip(("west", "south", "east", "north"), envelope, strict=True)),
-        **_search_values(query.grid, search),
-        "extent": shape.mvt_extent,
-        "buffer": shape.mvt_buffer,
-        "unit": unit,
-        "step": step,
-        "least": step * _index_units(query.grid),
-        "max_features": shape.max_features,
-        "profiles_url": query.profiles_url,
-    }
-    text, asked = _text(query)
-    return (STEADY if cell_size < STEADY_BELOW_M else "") + text, {**values, **asked}
+    text, asked = _text(query, shape)
+    values = {**tile_values(query, shape), "profiles_url": query.profiles_url, **asked}
+    steady = query.grid.ground_cell_size(query.tile) < STEADY_BELOW_M
+    return (STEADY if steady else "") + text, values
 
 
-def _text(query: TileQuery) -> tuple[str, dict[str, Any]]:
-    """Return the statement, which is the same for all tiles of a grid, and the values of the client's conditions."""
+def _text(query: TileQuery, shape: TileShape) -> tuple[str, dict[str, Any]]:
+    """Return the statement, which is the same for many tiles of a grid, and the values of the client's conditions."""
     sources = _sources(query.collections)
+    stored = are_stored(query, shape)
     if any((query.datetime, query.filters, query.filter, query.q)) or query.properties is not None:
-        return _write_text(query, sources)
+        return _write_text(query, shape, sources, stored=stored)
     # By names: hashing a whole collection takes as long as writing the statement.
-    key = tuple(one.collection_id for one in sources), query.grid.srid
+    key = tuple(one.collection_id for one in sources), query.grid.srid, shape, stored
     known = _texts.get(key)
     if known is None:
-        known, _ = _write_text(query, sources)
+        known, _ = _write_text(query, shape, sources, stored=stored)
         _texts[key] = known
     return known, {}
 
 
-_texts: dict[tuple[tuple[str, ...], int], str] = {}
+_texts: dict[tuple[tuple[str, ...], int, TileShape, bool], str] = {}
 
 
-def _write_text(query: TileQuery, sources: Iterable[Collection]) -> tuple[str, dict[str, Any]]:
+def _write_text(
+    query: TileQuery, shape: TileShape, sources: Iterable[Collection], *, stored: bool
+) -> tuple[str, dict[str, Any]]:
     values: dict[str, Any] = {}
     rows, layers = [], []
     for number, collection in enumerate(sources):
         name = f"rows_{number}"
-        rows.append(_rows(name, collection, query, values))
-        layers += [_layer(name, layer, query) for layer in LAYERS[collection.collection_id]]
+        place = COLUMNS[collection.collection_id][index_srid(query.grid)]
+        asked = _conditions(name, collection, query, values)
+        rows.append(_rows(name, collection, place, query, shape, asked, stored=stored))
+        layers += [_layer(name, layer, query, shape) for layer in LAYERS[collection.collection_id]]
     text = _template("tile").format(rows=",\n".join(rows), layers="\n    || ".join(layers))
     return text, values
 
@@ -113,22 +90,7 @@ def _sources(collections: Iterable[Collection]) -> tuple[Collection, ...]:
     return tuple(chosen.values())
 
 
-def _index_srid(grid: Grid) -> int:
-    return 25832 if grid.srid == 25832 else 3857
-
-
-def _index_units(grid: Grid) -> float:
-    """Return how many units of the CRS whose index is read make one unit of the grid's CRS, at the equator."""
-    return METRES_PER_DEGREE if grid.srid == 4326 else 1.0
-
-
-def _search_values(grid: Grid, box: Box) -> dict[str, float]:
-    if grid.srid == 4326:
-        box = mercator_box(box)
-    return dict(zip(("search_west", "search_south", "search_east", "search_north"), box, strict=True))
-
-
-def _rows(name: str, collection: Collection, query: TileQuery, values: dict[str, Any]) -> str:
+def _conditions(name: str, collection: Collection, query: TileQuery, values: dict[str, Any]) -> list[str]:
     asked = conditions(
         ItemsQuery(
             collection,
@@ -141,74 +103,57 @@ def _rows(name: str, collection: Collection, query: TileQuery, values: dict[str,
     )
     # Several tables share the statement, and so the names of its values.
     values.update({f"{name}_{key}": value for key, value in asked.values.items()})
-    texts = [re.sub(r"%\((v[0-9]+)\)s", rf"%({name}_\1)s", text) for text in asked.texts]
-    place = COLUMNS[collection.collection_id][_index_srid(query.grid)]
+    return [re.sub(r"%\((v[0-9]+)\)s", rf"%({name}_\1)s", text) for text in asked.texts]
+
+
+def _rows(
+    name: str,
+    collection: Collection,
+    place: ShapeColumns,
+    query: TileQuery,
+    shape: TileShape,
+    asked: list[str],
+    *,
+    stored: bool,
+) -> str:
     layers = LAYERS[collection.collection_id]
-    columns = [
-        f"{PROFILE_URL} AS {column}" if column == "profile_url" else column
-        for column in _columns(layers[0], query)
-    ]
+    names = (*_columns(layers[0], query), "tile_key")
+    made = {
+        "profile_url": f"{PROFILE_URL} AS profile_url",
+        "tile_key": f"{KEYS[collection.key_column]} AS tile_key",
+    }
+    finished = stored and bool(place.finished)
+    found = (
+        *(made.get(one, one) for one in names),
+        *found_columns(place, query.grid, shape, finished=finished),
+    )
+    shapes = (f"{geometry(layer, shape, finished=finished)} AS {layer.geometry_type}" for layer in layers)
     return _template("tile_rows").format(
         name=name,
-        columns=", ".join((*columns, f"{KEYS[collection.key_column]} AS tile_key")),
-        geometries=", ".join(
-            f"{_geometry(place, layer, query.grid)} AS {layer.geometry_type}" for layer in layers
-        ),
+        columns=", ".join(names),
+        geometries=", ".join(shapes),
+        found=", ".join(found),
         table=collection.table,
         touches=place.touches,
-        conditions="".join(f" AND {text}" for text in texts),
+        conditions="".join(f" AND {text}" for text in asked),
         size=place.size,
         key_column=collection.key_column,
+        max_features=shape.max_features,
     )
 
 
-def _layer(rows: str, layer: TileLayer, query: TileQuery) -> str:
+def _layer(rows: str, layer: TileLayer, query: TileQuery, shape: TileShape) -> str:
     return _template("tile_layer").format(
         rows=rows,
         columns=", ".join((*_columns(layer, query), "tile_key")),
         geometry=layer.geometry_type,
         layer=layer.layer_id,
+        extent=shape.mvt_extent,
     )
 
 
 def _columns(layer: TileLayer, query: TileQuery) -> list[str]:
     return [name for name in layer.fields if query.properties is None or name in query.properties]
-
-
-def _geometry(place: ShapeColumns, layer: TileLayer, grid: Grid) -> str:
-    point, shape = (_in_grid(column, grid) for column in (place.point, place.shape))
-    if layer.geometry_type == "points":
-        near = SEARCH.format(srid=_index_srid(grid))
-        return f"CASE WHEN {place.point} && {near} THEN {_encoded(point, grid)} END"
-    # Nothing is left of a polygon that is narrower than the lines of the grid. It is kept as a square of two
-    # units around its label point, in the tile where that point is, so that it is still there at low zooms.
-    square = _encoded(f"ST_Expand({point}, %(unit)s)", grid)
-    large = f"CASE WHEN {_extent(place.shape)} >= %(least)s THEN {_encoded(_snapped(shape), grid)} END"
-    return f"CASE WHEN {place.shape} IS NOT NULL THEN coalesce({large}, {square}) END"
-
-
-def _extent(geom: str) -> str:
-    """Return the SQL expression of the longer side of the box around `geom`, for which its head is enough."""
-    box = f"Box3D({geom})"
-    return f"greatest(ST_XMax({box}) - ST_XMin({box}), ST_YMax({box}) - ST_YMin({box}))"
-
-
-def _in_grid(column: str, grid: Grid) -> str:
-    return column if grid.srid == _index_srid(grid) else f"ST_Transform({column}, {grid.srid})"
-
-
-def _encoded(geom: str, grid: Grid) -> str:
-    envelope = f"ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, {grid.srid})"
-    return f"ST_AsMVTGeom({geom}, {envelope}, %(extent)s, %(buffer)s, true)"
-
-
-def _snapped(geom: str) -> str:
-    """Return the SQL expression of `geom` with its vertices on the lines of the tile's grid, repeated ones dropped.
-
-    Where a vertex comes to lie depends on nothing but the vertex. So a border that two areas share stays shared.
-    `ST_AsMVTGeom` simplifies each outline by itself, by half a unit: in that order gaps stay below a unit.
-    """
-    return f"ST_SnapToGrid({geom}, %(west)s, %(north)s, %(step)s, %(step)s)"
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,8 @@ from sqlalchemy.exc import DBAPIError
 
 from geo_service.db.engine import translate
 from geo_service.db.tile_layers import layers_of
-from geo_service.db.tiles import TileShape, get_tile
+from geo_service.db.tile_shapes import TileShape
+from geo_service.db.tiles import get_tile
 from geo_service.domain.codings import compress
 from geo_service.domain.collections import COLLECTIONS, Collection
 from geo_service.domain.query import TileId

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 from geo_service.db.changes import Box
-from geo_service.db.tiles import Tile, TileShape
+from geo_service.db.tile_shapes import TileShape
+from geo_service.db.tiles import Tile
 from geo_service.domain.tiling import TileQuery, mercator_box
 from geo_service.ogc.changed_boxes import around_in_web_mercator
 from geo_service.ogc.keeping import CHANGED_WITH, Recipe

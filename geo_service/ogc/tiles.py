@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from geo_service.db import tiles as db_tiles
 from geo_service.db.items import CollectionSummary
 from geo_service.db.rows import RowReader
-from geo_service.db.tiles import Tile, TileShape
+from geo_service.db.tile_shapes import TileShape
+from geo_service.db.tiles import Tile
 from geo_service.domain.collections import Collection
 from geo_service.domain.query import TileId
 from geo_service.domain.tiling import Box, Grid

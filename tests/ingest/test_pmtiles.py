@@ -17,7 +17,7 @@ from pmtiles.tile import Compression, TileType
 from sqlalchemy import Engine, text
 
 from geo_service.db.engine import read_engine
-from geo_service.db.tiles import TileShape
+from geo_service.db.tile_shapes import TileShape
 from geo_service.errors import ConfigError
 from geo_service.ingest.options import Credits, TileArchiveOptions
 from geo_service.ingest.pmtiles import export_tiles

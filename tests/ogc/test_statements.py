@@ -14,7 +14,7 @@ from geo_service.db import tiles
 from geo_service.db.engine import observe_statements
 from geo_service.db.feature_json import FeatureLinks
 from geo_service.db.items import find_items
-from geo_service.db.tiles import TileShape
+from geo_service.db.tile_shapes import TileShape
 from geo_service.domain.collections import COLLECTIONS
 from geo_service.domain.query import BBox, DateInterval, ItemsQuery, Place, PropertyFilter, TileId
 from geo_service.domain.tiling import ADV_25832, WEB_MERCATOR_QUAD, WORLD_CRS84_QUAD, Grid, TileQuery

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from geo_service.db.engine import observe_statements
-from geo_service.db.tiles import TileShape
+from geo_service.db.tile_shapes import TileShape
 from geo_service.db.watch import APPLICATION_NAME, LEASE_S
 from geo_service.domain.collections import COLLECTIONS
 from geo_service.domain.query import TileId

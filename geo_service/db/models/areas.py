@@ -6,7 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import Computed, ForeignKey, Numeric, UniqueConstraint
+from sqlalchemy import Computed, ForeignKey, LargeBinary, Numeric, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo_service.db.models.base import (
@@ -110,6 +111,10 @@ class Boundary(Registry):
     )
     label_point: Mapped[WKBElement | None] = mapped_column(
         geometry("POINT"), Computed("(public.st_maximuminscribedcircle(geom)).center", persisted=True)
+    )
+    tile_shapes: Mapped[list[bytes] | None] = mapped_column(
+        ARRAY(LargeBinary),
+        Computed("registry.tile_shapes(public.st_transform(geom, 3857))", persisted=True),
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import BigInteger, Identity, Numeric, Text
+from sqlalchemy import BigInteger, Identity, LargeBinary, Numeric, Text
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -88,6 +88,8 @@ class PublishedArea(Publication):
     properties: Mapped[str]
     search: Mapped[str] = mapped_column(TSVECTOR)
     geojson_25832: Mapped[str]
+    size_m2: Mapped[float]
+    tile_shapes: Mapped[list[bytes] | None] = mapped_column(ARRAY(LargeBinary))
 
 
 class PublishedMunicipality(Publication):
