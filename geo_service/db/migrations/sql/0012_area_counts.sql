@@ -1,5 +1,5 @@
 -- How many areas have a value that people choose by is counted as areas come, change and go, like the number of all of
--- them (0010). domain/collections.py names the fields, too.
+-- them (0010).
 CREATE TABLE publication.area_count (
     field text NOT NULL,
     value text,
@@ -9,6 +9,7 @@ CREATE TABLE publication.area_count (
 CREATE UNIQUE INDEX area_count_value ON publication.area_count (field, value) NULLS NOT DISTINCT;
 GRANT SELECT ON publication.area_count TO geo_service_reader, geo_service_writer;
 
+-- The fields that are counted; domain/collections.py names them, too, and a test compares.
 CREATE FUNCTION registry.counted_area_fields() RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT ARRAY['municipality', 'ags', 'district', 'government_region', 'status', 'stage', 'programme', 'geom_basis',
@@ -59,7 +60,6 @@ BEGIN
         registry.area_values('SELECT 1 AS number, * FROM publication.programme_area')));
     DELETE FROM publication.area_count WHERE areas = 0;
 END $$;
-SELECT registry.count_published();
 
 -- The areas that an UPDATE gave other values, as they were and as they are: the only ones that need to be counted.
 CREATE FUNCTION registry.updated_areas() RETURNS text
@@ -105,3 +105,6 @@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION registry.count_area_values();
 CREATE TRIGGER values_deleted AFTER DELETE ON publication.programme_area REFERENCING OLD TABLE AS old_rows
 FOR EACH STATEMENT EXECUTE FUNCTION registry.count_area_values();
+
+-- Last, so that nothing is published in between: the triggers keep writers away until this is committed.
+SELECT registry.count_published();
