@@ -1,8 +1,6 @@
 """Edits in a GIS are refused with sentences."""
 
-from pathlib import Path
-
-from alembic import op
+from geo_service.db.migrations.sql_files import execute
 
 revision = "0006"
 down_revision = "0005"
@@ -11,8 +9,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    folder = Path(__file__).parent.parent / "sql"
-    # The driver's own cursor: without values it leaves percent signs and colons alone.
-    cursor = op.get_bind().connection.cursor()
-    cursor.execute((folder / "0006_edit_sentences.sql").read_text(encoding="utf-8"))
-    cursor.close()
+    execute("0006_edit_sentences")

@@ -1,8 +1,6 @@
 """News, events and standing pages."""
 
-from pathlib import Path
-
-from alembic import op
+from geo_service.db.migrations.sql_files import execute
 
 revision = "0009"
 down_revision = "0008"
@@ -11,9 +9,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    folder = Path(__file__).parent.parent / "sql"
-    # The driver's own cursor: without values it leaves percent signs and colons alone.
-    cursor = op.get_bind().connection.cursor()
-    for part in ("entries", "publish_entries"):
-        cursor.execute((folder / f"0009_{part}.sql").read_text(encoding="utf-8"))
-    cursor.close()
+    execute("0009_entries", "0009_publish_entries")
