@@ -4,7 +4,8 @@
 
 This says which server the service should stand behind. Of the others those are measured that are installed (``pip install
 granian gunicorn``), each with two processes, in turns; medians on one kept connection, and requests per second on 16
-(wrk). The service's own server is measured twice: as it answers what is known, and by a thread as it answers all else.
+(wrk). The service's own server is measured twice: finding an answer by its head, without a look at whether it is
+still true and without its counters, and by a thread, as it answers what is not known.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ def serve_gunicorn(port: int) -> None:
 
 
 SERVERS: dict[str, tuple[str, Callable[[int], None]]] = {
-    "the service's, known": ("uvicorn", lambda port: serve_own(port, Laid())),
+    "the service's, by head alone": ("uvicorn", lambda port: serve_own(port, Laid())),
     "the service's, by a thread": ("uvicorn", serve_own),
     "granian, WSGI": ("granian", lambda port: serve_granian(port, "wsgi")),
     "granian, RSGI": ("granian", lambda port: serve_granian(port, "rsgi")),
