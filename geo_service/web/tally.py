@@ -13,25 +13,28 @@ from typing import Any
 
 # Around every `add` in this process.
 LOCK = threading.Lock()
+# In the files each number stands at a multiple of its size.
+NUMBER_BYTES = 8
 
 
 class Value:
     """One number of prometheus_client: the value of a counter, a gauge or a bucket."""
 
-    __slots__ = ("_file", "_key", "_value")
+    __slots__ = ("_numbers", "_place", "_value")
 
     def __init__(self, value: Any) -> None:
         self._value = value
-        # In memory alone there is no file.
-        self._file = getattr(value, "_file", None)
-        self._key = getattr(value, "_key", "")
+        # In memory alone there is no file. One that grows is mapped anew; what was mapped before shows the same file.
+        file = getattr(value, "_file", None)
+        self._numbers = None if file is None else memoryview(file._m).cast("d")
+        self._place = 0 if file is None else file._positions[value._key] // NUMBER_BYTES
 
     def add(self, amount: float) -> None:
         """Add to it; only under `LOCK`, and nobody else may write it."""
         value = self._value
         value._value = total = value._value + amount
-        if self._file is not None:
-            self._file.write_value(self._key, total, 0.0)
+        if self._numbers is not None:
+            self._numbers[self._place] = total
 
 
 class Tally:
