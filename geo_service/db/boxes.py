@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from geo_service.domain.collections import Collection
-from geo_service.domain.crs import STORAGE_SRID
+from geo_service.domain.crs import IN_DEGREES, STORAGE_SRID
 from geo_service.domain.query import BBox
+from geo_service.domain.tiling import METRES_PER_DEGREE
 
 Bind = Callable[[Any], str]
 """Remembers a value and returns its placeholder."""
@@ -28,8 +29,12 @@ LIMITS = {
 # thousandth of their longer side, so that the shape stays within a few thousand vertices.
 SHORTEST_STEP = {4326: 0.0015, 4258: 0.0015, 3857: 150.0, 25833: 150.0}
 STEPS = 1000
+# To tell what is surely within a box and what may touch it, the edges are followed in steps so many times as long.
+COARSER = 10
+# Between two points an edge bows by s²κ / 8; twice that of the parallel of 84° N, where κ = tan φ / R.
+BOW_PER_M2 = 4e-7
 # Boxes are compared in single precision, rounded outwards: by up to 1 m, as far from the origin as anything is stored.
-ROUNDED_M = 2
+ROUNDED_M = 2.0
 
 
 def touches(collection: Collection, bbox: BBox, bind: Bind) -> str:
@@ -52,17 +57,26 @@ def _touches_part(collection: Collection, bbox: BBox, bind: Bind) -> str | None:
     if clipped is None:
         return None
     corners = tuple(f"{bind(value)}::float8" for value in clipped)
-    longer_side = max(clipped[2] - clipped[0], clipped[3] - clipped[1])
-    step = bind(max(SHORTEST_STEP.get(srid, 0.0), longer_side / STEPS)) if srid != STORAGE_SRID else ""
+    step = max(SHORTEST_STEP.get(srid, 0.0), max(clipped[2] - clipped[0], clipped[3] - clipped[1]) / STEPS)
     # ST_Envelope turns a box without width or height into the line or point that it is; as a polygon it would
     # not be valid.
-    shape = _stored(f"ST_Envelope(ST_MakeEnvelope({', '.join(corners)}, {srid}))", srid, step)
+    ring = f"ST_Envelope(ST_MakeEnvelope({', '.join(corners)}, {srid}))"
     column = collection.geom_column
-    exactly = f"ST_Intersects({column}, (SELECT {shape}))"
+    exactly = f"ST_Intersects({column}, (SELECT {_stored(ring, srid, bind(step))}))"
     if collection.geometry_type == "Point" or min(clipped[2] - clipped[0], clipped[3] - clipped[1]) <= 0:
         return exactly
-    inside = f"{column} @ (SELECT {_inner_box(corners, srid, step)})"
-    return f"({column} && (SELECT {shape}) AND ({inside} OR {exactly}))"
+    margin = f"{bind(ROUNDED_M + _bow(step * COARSER, srid))}::float8"
+    coarse = bind(step * COARSER)
+    around = f"ST_Expand({_stored(ring, srid, coarse)}, {margin})"
+    within = _inner_box(corners, srid, coarse, margin)
+    return f"({column} && (SELECT {around}) AND ({column} @ (SELECT {within}) OR {exactly}))"
+
+
+def _bow(step: float, srid: int) -> float:
+    """Return how far (metres) an edge that is followed in steps may lie beside its chords in the storage CRS."""
+    if srid == STORAGE_SRID:
+        return 0.0
+    return BOW_PER_M2 * float(step * (METRES_PER_DEGREE if srid in IN_DEGREES else 1.0)) ** 2
 
 
 def _stored(geom: str, srid: int, step: str) -> str:
@@ -72,7 +86,7 @@ def _stored(geom: str, srid: int, step: str) -> str:
     return f"ST_Transform(ST_Segmentize({geom}, {step}::float8), {STORAGE_SRID})"
 
 
-def _inner_box(corners: tuple[str, ...], srid: int, step: str) -> str:
+def _inner_box(corners: tuple[str, ...], srid: int, step: str, margin: str) -> str:
     """Return the SQL expression of an upright box within the shape of a query's box; null where there is none.
 
     What lies in it needs no exact comparison. It ends where the bowed edges come in the farthest: none of them
@@ -86,10 +100,10 @@ def _inner_box(corners: tuple[str, ...], srid: int, step: str) -> str:
 
     sides = ", ".join(
         (
-            f"ST_XMax({edge(min_x, min_y, min_x, max_y)}) + {ROUNDED_M} AS west",
-            f"ST_YMax({edge(min_x, min_y, max_x, min_y)}) + {ROUNDED_M} AS south",
-            f"ST_XMin({edge(max_x, min_y, max_x, max_y)}) - {ROUNDED_M} AS east",
-            f"ST_YMin({edge(min_x, max_y, max_x, max_y)}) - {ROUNDED_M} AS north",
+            f"ST_XMax({edge(min_x, min_y, min_x, max_y)}) + {margin} AS west",
+            f"ST_YMax({edge(min_x, min_y, max_x, min_y)}) + {margin} AS south",
+            f"ST_XMin({edge(max_x, min_y, max_x, max_y)}) - {margin} AS east",
+            f"ST_YMin({edge(min_x, max_y, max_x, max_y)}) - {margin} AS north",
         )
     )
     box = f"ST_MakeEnvelope(west, south, east, north, {STORAGE_SRID})"

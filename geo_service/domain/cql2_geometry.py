@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo_service.domain.cql2 import Geometry, Position, invalid
-from geo_service.domain.crs import ReferenceSystem
+from geo_service.domain.crs import IN_DEGREES, ReferenceSystem
 
 SIMPLE = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
 
@@ -75,7 +75,7 @@ def to_shape(geometry: Geometry, crs: ReferenceSystem) -> BaseGeometry:
 
 def _box(geometry: Geometry, crs: ReferenceSystem) -> BaseGeometry:
     (min_x, min_y), (max_x, max_y) = (_ordered(one, crs.axes_swapped) for one in geometry.parts)
-    across = min_x > max_x and crs.digits == 7
+    across = min_x > max_x and crs.srid in IN_DEGREES
     if min_y > max_y or (min_x > max_x and not across):
         raise invalid(
             "BBOX: Die untere linke Ecke kommt zuerst, dann die obere rechte.",

@@ -44,4 +44,5 @@ SUPPORTED = (
     _epsg(25833, 3),
     ADV_CRS,
 )
+IN_DEGREES = frozenset({4326, 4258})
 BY_URI = {system.crs_uri: system for system in SUPPORTED}

@@ -7,7 +7,9 @@ from functools import lru_cache
 from pyproj import Transformer
 
 from geo_service.db.changes import Box
+from geo_service.domain.crs import IN_DEGREES
 from geo_service.domain.query import BBox
+from geo_service.domain.tiling import mercator_box
 
 # The index compares boxes in single precision, rounded outwards: by two metres at the edge of the world.
 PRECISION_M = 4.0
@@ -20,6 +22,8 @@ def around_in_web_mercator(box: Box, srid: int) -> Box | None:
     """Return a box in EPSG:3857 that covers `box` (x before y); None where there is none."""
     if srid == 3857:
         found = box
+    elif srid in IN_DEGREES:
+        found = mercator_box(box)
     else:
         found = _to_web_mercator(srid).transform_bounds(*box, densify_pts=21)
         margin = BOW * max(found[2] - found[0], found[3] - found[1])

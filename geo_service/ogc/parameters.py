@@ -8,7 +8,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from geo_service.domain.collections import Collection
-from geo_service.domain.crs import BY_URI, CRS84, ReferenceSystem
+from geo_service.domain.crs import BY_URI, CRS84, IN_DEGREES, ReferenceSystem
 from geo_service.domain.fields import Field
 from geo_service.domain.query import BBox, DateInterval, FilterValue, ItemsQuery, PropertyFilter
 from geo_service.ogc.arguments import Arguments, refuse
@@ -166,7 +166,7 @@ def parse_bbox(text: str | None, crs: ReferenceSystem) -> BBox | None:
 
 
 def _check_corners(min_x: float, min_y: float, max_x: float, max_y: float, crs: ReferenceSystem) -> None:
-    in_degrees = crs.digits == 7
+    in_degrees = crs.srid in IN_DEGREES
     if in_degrees and (max(abs(min_x), abs(max_x)) > 180 or max(abs(min_y), abs(max_y)) > 90):
         refuse(
             "bbox",

@@ -10,7 +10,7 @@ import math
 import re
 
 from geo_service.domain.collections import Collection
-from geo_service.domain.crs import ReferenceSystem
+from geo_service.domain.crs import IN_DEGREES, ReferenceSystem
 from geo_service.domain.fields import Field
 from geo_service.domain.query import Selection, SortKey
 from geo_service.ogc.arguments import Arguments, refuse
@@ -105,7 +105,7 @@ def _parse_max_offset(arguments: Arguments, crs: ReferenceSystem) -> float | Non
     zoom_level = _parse_number(arguments, "zoom-level")
     max_offset = _parse_number(arguments, "max-allowable-offset")
     if zoom_level is not None:
-        pixel = PIXEL_DEGREES if crs.digits == 7 else PIXEL_M
+        pixel = PIXEL_DEGREES if crs.srid in IN_DEGREES else PIXEL_M
         if crs.srid != 3857:
             pixel *= SHORTER
         of_level = pixel * 2.0**-zoom_level

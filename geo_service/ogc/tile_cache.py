@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from geo_service.db.changes import Box
 from geo_service.db.tile_shapes import TileShape
 from geo_service.db.tiles import Tile
-from geo_service.domain.tiling import TileQuery, mercator_box
+from geo_service.domain.tiling import TileQuery
 from geo_service.ogc.changed_boxes import around_in_web_mercator
 from geo_service.ogc.keeping import CHANGED_WITH, Recipe
 from geo_service.ogc.kept import Made, Scope
@@ -51,8 +51,6 @@ def search_box(query: TileQuery, shape: TileShape) -> Box | None:
     west, south, east, north = query.grid.envelope(query.tile)
     margin = (east - west) * shape.mvt_buffer / shape.mvt_extent
     box = (west - margin, south - margin, east + margin, north + margin)
-    if query.grid.srid == 4326:
-        return around_in_web_mercator(mercator_box(box), 3857)
     return around_in_web_mercator(box, query.grid.srid)
 
 
