@@ -8,8 +8,8 @@ row are asked in turns, so that quotients hold on a busy machine, too. Answers a
 
 The floor is one prepared PostGIS statement that transforms and encodes on the fly, and hands its bytes over. A peer is
 the address of a collection (OGC API - Features, such as http://host/collections/areas) or the template of a tile
-(with {z}, {x} and {y}); a row that it does not answer with as many features is left out. --keep leaves the database in
-a directory, for peers to read and for the next run.
+(with {z}, {x} and {y}); a row that it does not answer with as many features of that kind is left out. --keep leaves
+the database in a directory, for peers to read and for the next run.
 nginx and wrk (Debian: nginx-light, wrk) are used where they are installed.
 """
 
@@ -114,15 +114,21 @@ def _peer(row: Row, template: str, ours: Reply) -> Client | None:
         reply = client.get()
         if time.monotonic() - began > PATIENCE_S:
             return None
-        if reply.status == 200 and (row.unit == "tile" or _count(reply) == _count(ours)):
+        if reply.status == 200 and (row.unit == "tile" or _is_alike(row, _features(reply), _features(ours))):
             return client
         client.close()
     return None
 
 
-def _count(reply: Reply) -> int:
+def _is_alike(row: Row, theirs: list[dict], ours: list[dict]) -> bool:
+    """Tell whether it is an answer to the same question: as many features, each of which may be there."""
+    return len(theirs) == len(ours) and (row.holds is None or all(map(row.holds, theirs)))
+
+
+def _features(reply: Reply) -> list[dict]:
     document = json.loads(reply.body)
-    return len(document.get("features", [document]))
+    features: list[dict] = document.get("features", [document])
+    return features
 
 
 if __name__ == "__main__":
