@@ -195,6 +195,8 @@ class Connector:
                 "SET search_path = publication, public;"
                 # These answers take milliseconds; compiling them would take longer than running them.
                 "SET jit = off; SET TimeZone = 'UTC';"
+                # An outline that is looked at and not valid is no news.
+                "SET client_min_messages = warning;"
                 # Of statements that are prepared; see `db.steady`.
                 "SET plan_cache_mode = force_generic_plan",
                 (self._statement_timeout_ms,),

@@ -11,7 +11,15 @@ from geo_service.db.queries import conditions, read_sql
 from geo_service.db.rows import Reads, read_row
 from geo_service.db.steady import STEADY
 from geo_service.db.tile_layers import COLUMNS, KEYS, LAYERS, ShapeColumns, TileLayer
-from geo_service.db.tile_shapes import TileShape, are_stored, found_columns, geometry, index_srid, tile_values
+from geo_service.db.tile_shapes import (
+    TileShape,
+    are_fine,
+    are_stored,
+    found_columns,
+    geometry,
+    index_srid,
+    tile_values,
+)
 from geo_service.domain.collections import Collection
 from geo_service.domain.query import ItemsQuery
 from geo_service.domain.tiling import TileQuery
@@ -56,7 +64,7 @@ def _text(query: TileQuery, shape: TileShape) -> tuple[str, dict[str, Any]]:
     if any((query.datetime, query.filters, query.filter, query.q)) or query.properties is not None:
         return _write_text(query, shape, sources, stored=stored)
     # By names: hashing a whole collection takes as long as writing the statement.
-    key = tuple(one.collection_id for one in sources), query.grid.srid, shape, stored
+    key = tuple(one.collection_id for one in sources), query.grid.srid, shape, stored, are_fine(query)
     known = _texts.get(key)
     if known is None:
         known, _ = _write_text(query, shape, sources, stored=stored)
@@ -64,7 +72,7 @@ def _text(query: TileQuery, shape: TileShape) -> tuple[str, dict[str, Any]]:
     return known, {}
 
 
-_texts: dict[tuple[tuple[str, ...], int, TileShape, bool], str] = {}
+_texts: dict[tuple[tuple[str, ...], int, TileShape, bool, bool], str] = {}
 
 
 def _write_text(
@@ -125,7 +133,7 @@ def _rows(
     finished = stored and bool(place.finished)
     found = (
         *(made.get(one, one) for one in names),
-        *found_columns(place, query.grid, shape, finished=finished),
+        *found_columns(place, query.grid, shape, finished=finished, fine=are_fine(query)),
     )
     shapes = (f"{geometry(layer, shape, finished=finished)} AS {layer.geometry_type}" for layer in layers)
     return _template("tile_rows").format(

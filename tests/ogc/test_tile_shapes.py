@@ -11,12 +11,23 @@ import shapely
 import shapely.affinity
 from flask.testing import FlaskClient
 from mapbox_vector_tile.Mapbox import vector_tile_pb2
+from pyproj import Transformer
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from geo_service.db.cluster import Cluster
-from geo_service.db.tile_shapes import COARSE_UNITS, GENERALISED_FROM_M, STORED_EXTENT, STORED_LEVELS
+from geo_service.db.tile_layers import ShapeColumns
+from geo_service.db.tile_shapes import (
+    COARSE_UNITS,
+    GENERALISED_FROM_M,
+    STORED_EXTENT,
+    STORED_LEVELS,
+    TileShape,
+    are_fine,
+    found_columns,
+    tile_values,
+)
 from geo_service.domain.query import TileId
-from geo_service.domain.tiling import GRIDS, HALF_WORLD_M, WEB_MERCATOR_QUAD
+from geo_service.domain.tiling import GRIDS, HALF_WORLD_M, WEB_MERCATOR_QUAD, TileQuery
 from geo_service.settings import Settings
 from tests.factories import make_area
 from tests.ogc.grid_tiles import UNIT_CELLS, get_tile, items_in, tile_of
@@ -98,6 +109,57 @@ def test_finished_shapes_are_those_that_cutting_the_outline_gives(connection: Co
         for part in shapely.get_parts(shape):
             assert part.exterior.is_ccw  # with y down: clockwise on a screen
             assert not any(hole.is_ccw for hole in part.interiors)
+
+
+def cut(connection: Connection, geom: str, query: TileQuery, *, fine: bool) -> shapely.Geometry | None:
+    """Return an outline in a tile, in its units, quickly cut or by `ST_AsMVTGeom`."""
+    shape = TileShape(STORED_EXTENT, 64, 10)
+    place = ShapeColumns("geom", "ST_PointOnSurface(geom)", "", "")
+    found = found_columns(place, query.grid, shape, finished=False, fine=fine)
+    values = {**tile_values(query, shape), "outline": geom}
+    with connection.connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT ST_AsBinary(tile_shape) FROM (SELECT {', '.join(found)}"
+            " FROM (SELECT %(outline)s::geometry AS geom OFFSET 0) AS given) AS made",
+            values,
+        )
+        wkb = cursor.fetchone()[0]
+    return None if wkb is None else shapely.from_wkb(bytes(wkb))
+
+
+@pytest.mark.parametrize("grid_id", ["WebMercatorQuad", "WorldCRS84Quad"])
+@pytest.mark.parametrize("seed", range(30))
+def test_a_quick_cut_is_the_one_that_repairs(connection: Connection, seed: int, grid_id: str) -> None:
+    random = np.random.default_rng(seed)
+    shape = outline(random)
+    grid = GRIDS[grid_id]
+    to_grid = Transformer.from_crs(3857, grid.srid, always_xy=True)
+    edge = shapely.MultiLineString([part.exterior for part in shape.geoms])
+    drawn = cut_through = 0
+    for level in (12, 13, 14, 16):
+        place = edge.interpolate(random.random(), normalized=True)
+        tile = tile_of(grid, level, shapely.Point(to_grid.transform(place.x, place.y)))
+        query = TileQuery(grid=grid, tile=tile, collections=(), profiles_url="")
+        assert are_fine(query)
+        quick, repaired = (
+            cut(connection, f"SRID=3857;{shape.wkt}", query, fine=one) for one in (True, False)
+        )
+        if quick is None or repaired is None:
+            # Next to nothing of it is there.
+            left = quick or repaired
+            assert left is None or left.area <= left.length
+            continue
+        assert quick.is_valid
+        assert np.all(shapely.get_coordinates(quick) == np.round(shapely.get_coordinates(quick)))
+        # Whether a line is cut or snapped first, its end in the margin differs by up to two units.
+        assert shapely.symmetric_difference(quick, repaired).buffer(-1.0).is_empty
+        for part in shapely.get_parts(quick):
+            assert part.exterior.is_ccw
+            assert not any(hole.is_ccw for hole in part.interiors)
+        drawn += 1
+        cut_through += min(quick.bounds) == -64 or max(quick.bounds) == STORED_EXTENT + 64
+    assert drawn
+    assert cut_through or shape.area < 1e7
 
 
 @pytest.mark.parametrize("level", range(STORED_LEVELS))

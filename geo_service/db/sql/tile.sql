@@ -13,6 +13,7 @@
 --   left, top      float8  what brings the tile's north-western corner to 0 0, in units of the tile's grid
 -- and where there are none
 --   envelope       box2d   tile, in the grid's CRS
+--   around         box2d   tile with its buffer, in the grid's CRS
 --   step           float8  distance of the lines that outlines keep to, and longer side of the smallest outline that is
 --                          drawn as such, in units of the grid's CRS
 -- Returns one row
