@@ -63,6 +63,25 @@ def rows(areas: int, service_url: str) -> Iterator[Row]:
         if limit <= areas:
             path = f"?limit={limit}"
             yield Row(f"items {limit:,}", f"{ITEMS}{path}", f"/items?p={limit}", aim, (f"/items{path}",))
+    yield from _chosen()
+    yield Row("first page 10", f"{ITEMS}?limit=10", "/items?p=10", 1.0)
+    yield Row(
+        "last page 10",
+        _last_page(service_url, areas),
+        f"/behind?p=10&p={areas - 10}",
+        1.0,
+        (f"/items?limit=10&offset={areas - 10}",),
+        holds=lambda feature: int(feature["properties"]["area_id"].rpartition("-")[2]) > 0.9 * areas,
+    )
+    for level in LEVELS:
+        tile = middle_tile(level)
+        path = f"{TILES}/{level}/{tile.y}/{tile.x}"
+        parameters = f"/tile?p={level}&p={tile.x}&p={tile.y}"
+        yield Row(f"tile z{level}", path, parameters, 0.8, (f"{level}/{tile.x}/{tile.y}",), "tile")
+
+
+def _chosen() -> Iterator[Row]:
+    """Return the questions to a part of the areas, or to another CRS, which a peer may pass over."""
     west, south, east, north = _box()
     box = f"bbox={west},{south},{east},{north}"
     sides = "".join(f"&p={side}" for side in (west, south, east, north))
@@ -98,21 +117,6 @@ def rows(areas: int, service_url: str) -> Iterator[Row]:
         unit="metres",
         holds=lambda feature: max(_numbers(feature["geometry"])) > 180,
     )
-    yield Row("first page 10", f"{ITEMS}?limit=10", "/items?p=10", 1.0)
-    peer = (f"/items?limit=10&offset={areas - 10}",)
-    yield Row(
-        "last page 10",
-        _last_page(service_url, areas),
-        f"/behind?p=10&p={areas - 10}",
-        1.0,
-        peer,
-        holds=lambda feature: int(feature["properties"]["area_id"].rpartition("-")[2]) > 0.9 * areas,
-    )
-    for level in LEVELS:
-        tile = middle_tile(level)
-        path = f"{TILES}/{level}/{tile.y}/{tile.x}"
-        parameters = f"/tile?p={level}&p={tile.x}&p={tile.y}"
-        yield Row(f"tile z{level}", path, parameters, 0.8, (f"{level}/{tile.x}/{tile.y}",), "tile")
 
 
 def check(row: Row, service_url: str, floor_url: str) -> tuple[str, bool]:

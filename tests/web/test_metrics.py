@@ -96,6 +96,34 @@ os._exit(9)
 """
 
 
+GROWING = """
+import os
+from geo_service.web.metrics import Metrics
+metrics = Metrics()
+for number in range(500):
+    metrics.answered_at_once("GET", f"/{number}", 200, 0.002, 10)
+metrics.answered_at_once("GET", "/0", 200, 0.002, 10)
+os._exit(9)
+"""
+
+
+def test_numbers_stay_in_their_places_when_a_file_grows(tmp_path):
+    worker = subprocess.run([sys.executable, "-c", GROWING], env={"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)})
+    assert worker.returncode == 9
+    assert max(path.stat().st_size for path in tmp_path.iterdir()) > 2**17  # it began with half of that
+    from prometheus_client.multiprocess import MultiProcessCollector
+
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, str(tmp_path))
+    shown = samples(generate_latest(registry))
+    counts = [
+        shown[f'geo_service_requests_total{{method="GET",route="/{n}",status="200"}}'] for n in range(500)
+    ]
+    assert counts == [2, *[1] * 499]
+    assert shown['geo_service_request_seconds_sum{route="/0"}'] == pytest.approx(0.004)
+    assert shown['geo_service_request_seconds_bucket{le="+Inf",route="/0"}'] == 2
+
+
 def test_what_a_worker_counted_is_there_for_others_at_once(tmp_path):
     """Nothing waits in its memory: it ends here without a word."""
     worker = subprocess.run([sys.executable, "-c", WORKER], env={"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)})
