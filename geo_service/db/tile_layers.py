@@ -57,7 +57,8 @@ def layers_of(collections: Iterable[Collection]) -> tuple[TileLayer, ...]:
 class ShapeColumns:
     """Where a table keeps its shapes in one CRS.
 
-    `touches` compares them with the tile through an index; `finished` holds them as tiles show them.
+    `touches` compares them with the tile through an index; `finished` holds them as tiles show them, and `valid_cuts`
+    the levels on which they are valid where tiles cut them. Both are empty, or none is.
     """
 
     shape: str
@@ -65,6 +66,7 @@ class ShapeColumns:
     size: str
     touches: str
     finished: str = ""
+    valid_cuts: str = ""
 
 
 # The box is a text, which takes less to send than four numbers. It is no query of its own, so that for a large tile the
@@ -73,7 +75,9 @@ class ShapeColumns:
 SEARCH = "ST_SetSRID(%(search)s::box2d::geometry, {srid})"
 SEARCH_3857, SEARCH_25832 = SEARCH.format(srid=3857), SEARCH.format(srid=25832)
 AREA_COLUMNS = {
-    3857: ShapeColumns("geom_3857", "label_3857", "size_m2", f"geom_3857 && {SEARCH_3857}", "tile_shapes"),
+    3857: ShapeColumns(
+        "geom_3857", "label_3857", "size_m2", f"geom_3857 && {SEARCH_3857}", "tile_shapes", "valid_cuts"
+    ),
     25832: ShapeColumns("geom", "label_point", "size_m2", f"geom && {SEARCH_25832}"),
 }
 AREA_POINT_COLUMNS = {

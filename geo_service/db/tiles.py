@@ -13,12 +13,14 @@ from geo_service.db.steady import STEADY
 from geo_service.db.tile_layers import COLUMNS, KEYS, LAYERS, ShapeColumns, TileLayer
 from geo_service.db.tile_shapes import (
     TileShape,
-    are_fine,
-    are_stored,
+    Way,
+    cut,
     found_columns,
     geometry,
     index_srid,
     tile_values,
+    way_of,
+    without_knowledge,
 )
 from geo_service.domain.collections import Collection
 from geo_service.domain.query import ItemsQuery
@@ -60,23 +62,23 @@ def _statement(query: TileQuery, shape: TileShape) -> tuple[str, dict[str, Any]]
 def _text(query: TileQuery, shape: TileShape) -> tuple[str, dict[str, Any]]:
     """Return the statement, which is the same for many tiles of a grid, and the values of the client's conditions."""
     sources = _sources(query.collections)
-    stored = are_stored(query, shape)
+    way = way_of(query, shape)
     if any((query.datetime, query.filters, query.filter, query.q)) or query.properties is not None:
-        return _write_text(query, shape, sources, stored=stored)
+        return _write_text(query, shape, sources, way)
     # By names: hashing a whole collection takes as long as writing the statement.
-    key = tuple(one.collection_id for one in sources), query.grid.srid, shape, stored, are_fine(query)
+    key = tuple(one.collection_id for one in sources), query.grid.srid, shape, way, without_knowledge(query)
     known = _texts.get(key)
     if known is None:
-        known, _ = _write_text(query, shape, sources, stored=stored)
+        known, _ = _write_text(query, shape, sources, way)
         _texts[key] = known
     return known, {}
 
 
-_texts: dict[tuple[tuple[str, ...], int, TileShape, bool, bool], str] = {}
+_texts: dict[tuple[tuple[str, ...], int, TileShape, Way, Way], str] = {}
 
 
 def _write_text(
-    query: TileQuery, shape: TileShape, sources: Iterable[Collection], *, stored: bool
+    query: TileQuery, shape: TileShape, sources: Iterable[Collection], way: Way
 ) -> tuple[str, dict[str, Any]]:
     values: dict[str, Any] = {}
     rows, layers = [], []
@@ -84,7 +86,7 @@ def _write_text(
         name = f"rows_{number}"
         place = COLUMNS[collection.collection_id][index_srid(query.grid)]
         asked = _conditions(name, collection, query, values)
-        rows.append(_rows(name, collection, place, query, shape, asked, stored=stored))
+        rows.append(_rows(name, collection, place, query, shape, asked, way))
         layers += [_layer(name, layer, query, shape) for layer in LAYERS[collection.collection_id]]
     text = _template("tile").format(rows=",\n".join(rows), layers="\n    || ".join(layers))
     return text, values
@@ -121,8 +123,7 @@ def _rows(
     query: TileQuery,
     shape: TileShape,
     asked: list[str],
-    *,
-    stored: bool,
+    way: Way,
 ) -> str:
     layers = LAYERS[collection.collection_id]
     names = (*_columns(layers[0], query), "tile_key")
@@ -130,16 +131,17 @@ def _rows(
         "profile_url": f"{PROFILE_URL} AS profile_url",
         "tile_key": f"{KEYS[collection.key_column]} AS tile_key",
     }
-    finished = stored and bool(place.finished)
+    chosen = way if place.finished else without_knowledge(query)
     found = (
         *(made.get(one, one) for one in names),
-        *found_columns(place, query.grid, shape, finished=finished, fine=are_fine(query)),
+        *found_columns(place, query.grid, shape, chosen),
     )
-    shapes = (f"{geometry(layer, shape, finished=finished)} AS {layer.geometry_type}" for layer in layers)
+    shapes = (f"{geometry(layer, shape)} AS {layer.geometry_type}" for layer in layers)
     return _template("tile_rows").format(
         name=name,
         columns=", ".join(names),
         geometries=", ".join(shapes),
+        cut=cut(shape, chosen),
         found=", ".join(found),
         table=collection.table,
         touches=place.touches,

@@ -19,13 +19,18 @@ from geo_service.db.tile_layers import ShapeColumns
 from geo_service.db.tile_shapes import (
     COARSE_UNITS,
     GENERALISED_FROM_M,
+    KNOWN_LEVELS,
+    STORED_BUFFER,
     STORED_EXTENT,
     STORED_LEVELS,
     TileShape,
-    are_fine,
+    Way,
     found_columns,
     tile_values,
+    way_of,
+    without_knowledge,
 )
+from geo_service.db.tile_shapes import cut as cut_expression
 from geo_service.domain.query import TileId
 from geo_service.domain.tiling import GRIDS, HALF_WORLD_M, WEB_MERCATOR_QUAD, TileQuery
 from geo_service.settings import Settings
@@ -111,20 +116,28 @@ def test_finished_shapes_are_those_that_cutting_the_outline_gives(connection: Co
             assert not any(hole.is_ccw for hole in part.interiors)
 
 
-def cut(connection: Connection, geom: str, query: TileQuery, *, fine: bool) -> shapely.Geometry | None:
-    """Return an outline in a tile, in its units, quickly cut or by `ST_AsMVTGeom`."""
-    shape = TileShape(STORED_EXTENT, 64, 10)
-    place = ShapeColumns("geom", "ST_PointOnSurface(geom)", "", "")
-    found = found_columns(place, query.grid, shape, finished=False, fine=fine)
-    values = {**tile_values(query, shape), "outline": geom}
+SHAPE = TileShape(STORED_EXTENT, STORED_BUFFER, 10)
+PLACE = ShapeColumns("geom", "ST_PointOnSurface(geom)", "", "", "shapes", "valid")
+
+
+def cut(
+    connection: Connection, geom: str, query: TileQuery, way: Way, valid: str = "-1"
+) -> shapely.Geometry | None:
+    """Return an outline in a tile, in its units; `valid` is what is known of its cuts, as SQL: by itself everything."""
+    found = found_columns(PLACE, query.grid, SHAPE, way)
+    values = {**tile_values(query, SHAPE), "outline": geom}
     with connection.connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT ST_AsBinary(tile_shape) FROM (SELECT {', '.join(found)}"
-            " FROM (SELECT %(outline)s::geometry AS geom OFFSET 0) AS given) AS made",
+            f"SELECT ST_AsBinary(cut) FROM (SELECT {cut_expression(SHAPE, way)} AS cut"
+            f" FROM (SELECT {', '.join(found)} FROM (SELECT *, {valid} AS valid"
+            "  FROM (SELECT geom, registry.tile_shapes(geom) AS shapes"
+            "   FROM (SELECT %(outline)s::geometry AS geom OFFSET 0) AS given OFFSET 0) AS finished OFFSET 0)"
+            "  AS place OFFSET 0) AS found OFFSET 0) AS made",
             values,
         )
         wkb = cursor.fetchone()[0]
-    return None if wkb is None else shapely.from_wkb(bytes(wkb))
+    shape = None if wkb is None else shapely.from_wkb(bytes(wkb))
+    return None if shape is None or shape.is_empty else shape
 
 
 @pytest.mark.parametrize("grid_id", ["WebMercatorQuad", "WorldCRS84Quad"])
@@ -140,9 +153,9 @@ def test_a_quick_cut_is_the_one_that_repairs(connection: Connection, seed: int, 
         place = edge.interpolate(random.random(), normalized=True)
         tile = tile_of(grid, level, shapely.Point(to_grid.transform(place.x, place.y)))
         query = TileQuery(grid=grid, tile=tile, collections=(), profiles_url="")
-        assert are_fine(query)
+        assert without_knowledge(query) is Way.QUICK
         quick, repaired = (
-            cut(connection, f"SRID=3857;{shape.wkt}", query, fine=one) for one in (True, False)
+            cut(connection, f"SRID=3857;{shape.wkt}", query, way) for way in (Way.QUICK, Way.REPAIRED)
         )
         if quick is None or repaired is None:
             # Next to nothing of it is there.
@@ -162,6 +175,91 @@ def test_a_quick_cut_is_the_one_that_repairs(connection: Connection, seed: int, 
     assert cut_through or shape.area < 1e7
 
 
+def around(shape: shapely.Geometry, level: int) -> Iterator[TileQuery]:
+    """Return the tiles of a level that a shape may touch, with their margins."""
+    grid = WEB_MERCATOR_QUAD
+    margin = 2 * HALF_WORLD_M / (STORED_EXTENT << level) * (STORED_BUFFER + 2)
+    west, south, east, north = shape.bounds
+    box = (west - margin, south - margin, east + margin, north + margin)
+    first, last, top, bottom = grid.limits(box, level)
+    for x in range(first, last + 1):
+        for y in range(top, bottom + 1):
+            yield TileQuery(grid=grid, tile=TileId(level, x, y), collections=(), profiles_url="")
+
+
+def small_outline(random: np.random.Generator) -> shapely.Geometry:
+    """Return an outline that lies in few tiles, with a fringe that closes where cells are large."""
+    shape = shapely.MultiPolygon()
+    while shape.length == 0 or max(np.subtract(*np.split(np.array(shape.bounds), 2)[::-1])) > 9_000:
+        shape = outline(random)
+    centre = np.array(shape.centroid.coords[0])
+    ends = centre + random.uniform(-1, 1, (12, 2)) * shape.length / 8
+    fringe = shapely.union_all([shapely.LineString([centre, end]).buffer(2, quad_segs=1) for end in ends])
+    whole = shape | fringe
+    return shapely.MultiPolygon([whole] if whole.geom_type == "Polygon" else whole)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_it_is_known_on_which_levels_all_quick_cuts_are_valid(connection: Connection, seed: int) -> None:
+    """By the expressions of the tiles themselves: which cuts are valid may depend on the last digit."""
+    shape = small_outline(np.random.default_rng(seed))
+    geom = f"SRID=3857;{shape.wkt}"
+    valid = 0
+    for level in range(KNOWN_LEVELS):
+        queries = list(around(shape, level))
+        assert queries
+        way = way_of(queries[0], SHAPE)
+        assert way is (Way.FINISHED if level < STORED_LEVELS else Way.KNOWN)
+        cuts = [cut(connection, geom, query, way) for query in queries]
+        found = [one for one in cuts if one is not None]
+        assert all(one.geom_type in ("Polygon", "MultiPolygon") for one in found)
+        valid |= all(one.is_valid for one in found) << level
+
+    statement = text(
+        "SELECT registry.valid_cuts(cast(:geom AS geometry), registry.tile_shapes(cast(:geom AS geometry)))"
+    )
+    assert connection.scalar(statement, {"geom": geom}) == valid
+
+
+def test_some_quick_cuts_of_fringed_outlines_are_not_valid(connection: Connection) -> None:
+    """Else the test above would show nothing."""
+    statement = text(
+        "SELECT registry.valid_cuts(cast(:geom AS geometry), registry.tile_shapes(cast(:geom AS geometry)))"
+    )
+    everywhere = (1 << KNOWN_LEVELS) - 1
+    found = [
+        connection.scalar(statement, {"geom": f"SRID=3857;{small_outline(np.random.default_rng(seed)).wkt}"})
+        for seed in range(20)
+    ]
+    lacking = [everywhere & ~one for one in found]
+    assert any(one >> STORED_LEVELS for one in lacking)
+    assert any(one & ((1 << STORED_LEVELS) - 1) for one in lacking)
+    assert not all(lacking)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_quick_cuts_would_spoil_is_repaired(connection: Connection, seed: int) -> None:
+    shape = small_outline(np.random.default_rng(seed))
+    geom = f"SRID=3857;{shape.wkt}"
+    drawn = 0
+    for level in (9, 11, 12, 13, 14):
+        for query in around(shape, level):
+            way = way_of(query, SHAPE)
+            known = cut(connection, geom, query, way, "registry.valid_cuts(geom, shapes)")
+            repaired = cut(connection, geom, query, way, "0")
+            if known is None or repaired is None:
+                left = known or repaired
+                assert left is None or left.area <= left.length
+                continue
+            assert known.is_valid
+            assert shapely.symmetric_difference(known, repaired).buffer(-1.0).is_empty
+            for part in shapely.get_parts(known):
+                assert part.exterior.is_ccw
+                assert not any(hole.is_ccw for hole in part.interiors)
+            drawn += 1
+    assert drawn
+
+
 @pytest.mark.parametrize("level", range(STORED_LEVELS))
 @pytest.mark.parametrize("northing", [5_250_000, 5_600_000, 5_700_000, 5_820_000, 6_100_000])
 def test_the_database_generalises_the_levels_that_have_large_cells(level: int, northing: float) -> None:
@@ -176,7 +274,8 @@ def test_the_database_generalises_the_levels_that_have_large_cells(level: int, n
 def test_an_edit_by_plain_sql_publishes_its_shapes(connection: Connection) -> None:
     area_no = make_area(connection)
     current = text(
-        "SELECT p.tile_shapes = registry.tile_shapes(p.geom_3857) AS shapes, p.size_m2, p.tile_shapes::text AS value"
+        "SELECT p.tile_shapes = registry.tile_shapes(p.geom_3857) AS shapes, p.size_m2, p.tile_shapes::text AS value,"
+        " p.valid_cuts = registry.valid_cuts(p.geom_3857, p.tile_shapes) AS cuts, p.valid_cuts"
         " FROM publication.programme_area AS p WHERE area_no = :no"
     )
     values = []
@@ -187,6 +286,8 @@ def test_an_edit_by_plain_sql_publishes_its_shapes(connection: Connection) -> No
         connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
         row = connection.execute(current, {"no": area_no}).one()
         assert row.shapes
+        assert row.cuts
+        assert row.valid_cuts
         assert row.size_m2 == pytest.approx(factor * 1_000_000)
         values.append(row.value)
     assert values[0] != values[1]
@@ -270,6 +371,26 @@ def test_a_tile_with_other_units_is_cut_from_the_outline(
         assert difference.buffer(-1.5 * unit).is_empty
 
 
+@pytest.mark.parametrize("level", [9, 12, 13])
+def test_a_tile_with_another_margin_is_cut_there(
+    api: FlaskClient,
+    sample_database: str,
+    make_api: Callable[..., object],
+    make_settings: Callable[..., Settings],
+    level: int,
+) -> None:
+    wide = make_api(make_settings(sample_database, mvt_buffer=200)).test_client()  # type: ignore[attr-defined]
+    shapes = [shape for shape, _ in items_in(api, WEB_MERCATOR_QUAD).values()][::5]
+    reach = 0.0
+    for tile in {tile_of(WEB_MERCATOR_QUAD, level, shape.representative_point()) for shape in shapes}:
+        address = f"/api/collections/programme-areas/tiles/WebMercatorQuad/{tile.z}/{tile.y}/{tile.x}"
+        for shape in polygons(wide.get(address).data):
+            assert shape.is_valid
+            west, north, east, south = shape.bounds
+            reach = max(reach, -west, -north, east - STORED_EXTENT, south - STORED_EXTENT)
+    assert reach == 200
+
+
 def test_a_database_in_use_gets_shapes_for_its_areas(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,10 +413,14 @@ def test_a_database_in_use_gets_shapes_for_its_areas(
 
     with engine.connect() as connection:
         statement = (
-            "SELECT tile_shapes = registry.tile_shapes(geom_3857), size_m2, array_upper(tile_shapes, 1)"
+            "SELECT tile_shapes = registry.tile_shapes(geom_3857), size_m2, array_upper(tile_shapes, 1),"
+            " valid_cuts = registry.valid_cuts(geom_3857, tile_shapes), valid_cuts"
             " FROM publication.programme_area"
         )
-        assert connection.execute(text(statement)).all() == [(True, 1_000_000, STORED_LEVELS)]
+        everywhere = (1 << KNOWN_LEVELS) - 1
+        assert connection.execute(text(statement)).all() == [
+            (True, 1_000_000, STORED_LEVELS, True, everywhere)
+        ]
     assert rebuild(engine).corrected_rows == 0
     engine.dispose()
     cluster.drop_database("before_tile_shapes")

@@ -90,6 +90,7 @@ class PublishedArea(Publication):
     geojson_25832: Mapped[str]
     size_m2: Mapped[float]
     tile_shapes: Mapped[list[bytes] | None] = mapped_column(ARRAY(LargeBinary))
+    valid_cuts: Mapped[int]
 
 
 class PublishedMunicipality(Publication):

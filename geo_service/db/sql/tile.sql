@@ -11,11 +11,13 @@
 -- where there are finished shapes (registry.tile_shapes)
 --   element        int     the one for the tile's level
 --   left, top      float8  what brings the tile's north-western corner to 0 0, in units of the tile's grid
--- and where there are none
+-- where it is known which cuts are valid (registry.valid_cuts)
+--   level          int     bit of the tile's level; 0: nothing is known of such tiles
+-- and where there are no finished shapes
 --   envelope       box2d   tile, in the grid's CRS
---   around         box2d   tile with its buffer, in the grid's CRS
 --   step           float8  distance of the lines that outlines keep to, and longer side of the smallest outline that is
 --                          drawn as such, in units of the grid's CRS
+--   lines          int     the same distance, in units of the tile
 -- Returns one row
 --   mvt      bytea   Mapbox Vector Tile 2.1; empty: no feature
 --   version  bigint  dataset version
