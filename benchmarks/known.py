@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import statistics
 import subprocess
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +20,7 @@ from benchmarks.rows import ITEMS, TILES, middle_tile
 from benchmarks.servers import HEADERS_OF, bare
 
 CONNECTIONS = 16
+ROUNDS = 5
 
 
 def known_table(areas: int, service: str, files: tuple[str, Path] | None, seconds: float) -> Table:
@@ -87,7 +89,7 @@ def _compare(asked: list[tuple[str, dict[str, str]]], size: int, seconds: float)
     times = take_turns(clients, seconds / 2, most=2_000)
     for client in clients:
         client.close()
-    rates = [per_second(*one) for one in asked] if shutil.which("wrk") else []
+    rates = _rates(asked) if shutil.which("wrk") else []
     cells = [f"{size / 1000:,.1f}"]
     for values, form, aim in ((times, "{:.3f}", "3"), (rates, "{:,.0f}", "0.5")):
         shown = [form.format(value) for value in values] + [""] * (3 - len(values))
@@ -96,13 +98,16 @@ def _compare(asked: list[tuple[str, dict[str, str]]], size: int, seconds: float)
     return cells
 
 
+def _rates(asked: list[tuple[str, dict[str, str]]]) -> list[float]:
+    """Return how many requests each answers in a second: medians of short runs in turns, as the machine has others."""
+    found = [[per_second(*one) for one in asked] for _ in range(ROUNDS)]
+    return [statistics.median(rates) for rates in zip(*found, strict=True)]
+
+
 def per_second(url: str, headers: dict[str, str]) -> float:
-    """Return how many requests are answered in a second, the better of two short runs."""
+    """Return how many requests are answered in a second, in a run of one."""
     given = [argument for name, value in headers.items() for argument in ("-H", f"{name}: {value}")]
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", "-d2s", *given, url]
-    found = []
-    for _ in range(2):
-        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        match = re.search(r"Requests/sec:\s+([\d.]+)", output)
-        found.append(float(match[1]) if match else 0.0)
-    return max(found)
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", "-d1s", *given, url]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    match = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    return float(match[1]) if match else 0.0

@@ -23,6 +23,8 @@ UTM_32 = "http://www.opengis.net/def/crs/EPSG/0/25832"
 # A tile takes 10,000 features (mvt_max_features), of which some touch it with their boxes only; where that many are in
 # it, the floor has others as well.
 TILE_FEATURES = 9_000
+# In the margin of a tile, and of what is smaller than a cell, each server draws a little less or more.
+NEARLY_ALL = 0.9
 TOLERANCE = {"degrees": 2e-7, "metres": 0.02}
 
 
@@ -180,6 +182,19 @@ def _tile_ids(data: bytes) -> set[int]:
         return set()
     layers = mapbox_vector_tile.decode(data)
     return {feature["id"] for layer in layers.values() for feature in layer["features"]}
+
+
+def is_tile_alike(theirs: bytes, ours: bytes) -> bool:
+    """Tell whether a tile has as many layers as another one, and nine tenths of the features in each of them."""
+    counts, others = _feature_counts(theirs), _feature_counts(ours)
+    return len(counts) == len(others) and all(
+        count >= NEARLY_ALL * other for count, other in zip(counts, others, strict=True)
+    )
+
+
+def _feature_counts(data: bytes) -> list[int]:
+    layers = mapbox_vector_tile.decode(data) if data else {}
+    return sorted(len(layer["features"]) for layer in layers.values())
 
 
 def _box() -> tuple[float, float, float, float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -76,12 +75,28 @@ def _finish(cycle: RequestResponseCycle, answer: Answer) -> None:
 
 
 def write(
-    transport: asyncio.Transport, answer: Answer, headers: Iterable[tuple[bytes, bytes]], last: bytes = b""
+    transport: asyncio.Transport, answer: Answer, headers: list[tuple[bytes, bytes]], last: bytes = b""
 ) -> None:
     """Write an answer with headers that every answer has, such as the date."""
-    more = [b"%s: %s\r\n" % pair for pair in headers]
+    lines = _lines.of(headers)
     if len(answer.body) <= PIECE_BYTES:
-        transport.write(b"".join((answer.head, *more, last, b"\r\n", answer.body)))
+        transport.write(b"".join((answer.head, lines, last, b"\r\n", answer.body)))
     else:
-        transport.write(b"".join((answer.head, *more, last, b"\r\n")))
+        transport.write(b"".join((answer.head, lines, last, b"\r\n")))
         transport.write(answer.body)
+
+
+class _Lines:
+    """Headers as they are sent, put together once for each list of them: there is a new one every second."""
+
+    def __init__(self) -> None:
+        self._headers: list[tuple[bytes, bytes]] | None = None
+        self._lines = b""
+
+    def of(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+        if headers is not self._headers:
+            self._headers, self._lines = headers, b"".join(b"%s: %s\r\n" % pair for pair in headers)
+        return self._lines
+
+
+_lines = _Lines()  # of the connections' thread

@@ -6,6 +6,8 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -94,6 +96,12 @@ def test_an_application_is_told_what_was_asked(line: Line, port: int) -> None:
     assert environ["SERVER_PORT"] == str(port)
     assert environ["SERVER_PROTOCOL"] == "HTTP/1.1"
     assert "CONTENT_LENGTH" not in environ
+
+
+def test_the_date_goes_on_while_a_connection_stays(line: Line) -> None:
+    first = parsedate_to_datetime(line.ask(head("/")).headers["date"])
+    assert abs((datetime.now(UTC) - first).total_seconds()) < 5
+    assert wait_until(lambda: parsedate_to_datetime(line.ask(head("/")).headers["date"]) > first, 10)
 
 
 def test_a_field_with_an_underscore_does_not_pass_for_another(line: Line) -> None:
