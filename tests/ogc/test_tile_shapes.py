@@ -221,6 +221,27 @@ def test_it_is_known_on_which_levels_all_quick_cuts_are_valid(connection: Connec
     assert connection.scalar(statement, {"geom": geom}) == valid
 
 
+def test_of_an_outline_in_very_many_tiles_nothing_is_said(connection: Connection) -> None:
+    """It is not tried in all of them while somebody waits for its publication."""
+    side = 2 * HALF_WORLD_M / 2**14
+    corner = np.array((800_000, 6_700_000))
+
+    def known(tiles: float) -> int:
+        box = shapely.box(*corner, *(corner + tiles * side))
+        value: int = connection.scalar(
+            text(
+                "SELECT registry.valid_cuts(cast(:g AS geometry), registry.tile_shapes(cast(:g AS geometry)))"
+            ),
+            {"g": f"SRID=3857;{shapely.MultiPolygon([box]).wkt}"},
+        )
+        return value
+
+    everywhere = (1 << KNOWN_LEVELS) - 1
+    assert known(15) == everywhere
+    assert known(25) == everywhere >> 1
+    assert known(2_000) == everywhere >> 7
+
+
 def test_some_quick_cuts_of_fringed_outlines_are_not_valid(connection: Connection) -> None:
     """Else the test above would show nothing."""
     statement = text(

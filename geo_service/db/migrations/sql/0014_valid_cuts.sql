@@ -2,7 +2,8 @@
 -- longer than to cut it. So that is done when a boundary is published, for each tile that cuts it.
 
 -- The levels of WebMercatorQuad, 0 to 14, on which a quick cut of an outline (EPSG:3857; its finished shapes are those
--- of registry.tile_shapes) is valid in every tile: bit n is level n. Tiles have 4096 units and a margin of 64.
+-- of registry.tile_shapes) is valid in every tile: bit n is level n. Tiles have 4096 units and a margin of 64. Levels on
+-- which very many tiles would have to be tried are not among them.
 -- db/tile_shapes.py cuts by the same expressions, with the same numbers.
 CREATE FUNCTION registry.valid_cuts(outline public.geometry, shapes bytea[]) RETURNS integer
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -11,10 +12,17 @@ SET search_path = pg_catalog, public, pg_temp SET client_min_messages = warning 
 DECLARE
     half_world CONSTANT float8 := 20037508.342789244;
     frame CONSTANT geometry := ST_MakeEnvelope(-64, -64, 4160, 4160);
+    -- More would keep a publication waiting. At level 14 that is an area 30 km wide and high.
+    most_tiles CONSTANT integer := 400;
     side float8;
     placed geometry;
     box box3d;
+    west integer;
+    north integer;
+    east integer;
+    south integer;
     cut geometry;
+    is_valid boolean;
     valid integer := 0;
 BEGIN
     FOR level IN 0 .. 14 LOOP
@@ -23,29 +31,36 @@ BEGIN
             WHEN level < 13 THEN ST_GeomFromTWKB(shapes[level + 1])
             ELSE ST_TransScale(outline, half_world, -half_world, 4096 / side, -4096 / side)
         END;
-        valid := valid | (1 << level);
-        CONTINUE WHEN placed IS NULL;
-        box := placed::box3d;
-        <<tiles>>
-        FOR x IN floor((ST_XMin(box) - 65) / 4096)::int .. floor((ST_XMax(box) + 65) / 4096)::int LOOP
-            FOR y IN floor((ST_YMin(box) - 65) / 4096)::int .. floor((ST_YMax(box) + 65) / 4096)::int LOOP
-                cut := CASE
-                    WHEN level < 13 THEN ST_Translate(placed, -4096 * x, -4096 * y)
-                    ELSE ST_TransScale(
-                        outline, half_world - x * side, y * side - half_world, 4096 / side, -4096 / side
-                    )
-                END;
-                CONTINUE WHEN level < 13 AND cut @ frame;
-                cut := ST_SnapToGrid(ST_ClipByBox2D(cut, frame::box2d), 1);
-                IF level > 12 THEN
-                    cut := ST_Simplify(cut, 0.5);
-                END IF;
-                IF NOT (ST_IsEmpty(cut) OR ST_Dimension(cut) = 2 AND ST_IsValid(cut)) THEN
-                    valid := valid & ~(1 << level);
-                    EXIT tiles;
-                END IF;
+        is_valid := true;
+        IF placed IS NOT NULL THEN
+            box := placed::box3d;
+            west := floor((ST_XMin(box) - 65) / 4096);
+            north := floor((ST_YMin(box) - 65) / 4096);
+            east := floor((ST_XMax(box) + 65) / 4096);
+            south := floor((ST_YMax(box) + 65) / 4096);
+            is_valid := (east - west + 1) * (south - north + 1) <= most_tiles;
+            <<tiles>>
+            FOR x IN west .. east LOOP
+                FOR y IN north .. south LOOP
+                    EXIT tiles WHEN NOT is_valid;
+                    cut := CASE
+                        WHEN level < 13 THEN ST_Translate(placed, -4096 * x, -4096 * y)
+                        ELSE ST_TransScale(
+                            outline, half_world - x * side, y * side - half_world, 4096 / side, -4096 / side
+                        )
+                    END;
+                    CONTINUE WHEN level < 13 AND cut @ frame;
+                    cut := ST_SnapToGrid(ST_ClipByBox2D(cut, frame::box2d), 1);
+                    IF level > 12 THEN
+                        cut := ST_Simplify(cut, 0.5);
+                    END IF;
+                    is_valid := coalesce(ST_IsEmpty(cut) OR ST_Dimension(cut) = 2 AND ST_IsValid(cut), true);
+                END LOOP;
             END LOOP;
-        END LOOP;
+        END IF;
+        IF is_valid THEN
+            valid := valid | (1 << level);
+        END IF;
     END LOOP;
     RETURN valid;
 END $$;
