@@ -44,21 +44,20 @@ class Way(Enum):
     REPAIRED = "the outline, cut and repaired"
 
 
-def way_of(query: TileQuery, shape: TileShape) -> Way:
-    """Choose how the outlines of areas come into a tile; those that know nothing of tiles: see `without_knowledge`."""
-    if query.grid.srid == 3857 and shape.mvt_extent == STORED_EXTENT:
+def way_of(query: TileQuery, shape: TileShape, *, prepared: bool) -> Way:
+    """Choose how outlines come into a tile.
+
+    Parameters
+    ----------
+    prepared : bool
+        Whether their table has finished shapes and knows which cuts are valid.
+    """
+    if prepared and query.grid.srid == 3857 and shape.mvt_extent == STORED_EXTENT:
         if query.tile.z < STORED_LEVELS:
             return Way.FINISHED
         if query.tile.z < KNOWN_LEVELS and shape.mvt_buffer == STORED_BUFFER:
             return Way.KNOWN
-    return without_knowledge(query)
-
-
-def without_knowledge(query: TileQuery) -> Way:
-    """Choose how outlines come into a tile of which nothing is known beforehand.
-
-    Where the lines of a tile's grid are close, outlines on them are likely to be valid.
-    """
+    # Where the lines of a tile's grid are close, outlines on them are likely to be valid.
     return Way.QUICK if query.grid.ground_cell_size(query.tile) < FINE_BELOW_M else Way.REPAIRED
 
 
@@ -86,7 +85,7 @@ def tile_values(query: TileQuery, shape: TileShape) -> dict[str, float | str]:
         "step": unit * lines,
         "element": tile.z + 1,
         # Of another margin than that nothing is known.
-        "level": 1 << tile.z if shape.mvt_buffer == STORED_BUFFER else 0,
+        "level_bit": 1 << tile.z if shape.mvt_buffer == STORED_BUFFER else 0,
         "left": -tile.x * extent,
         "top": -tile.y * extent,
     }
@@ -104,7 +103,7 @@ def found_columns(place: ShapeColumns, grid: Grid, shape: TileShape, way: Way) -
     is_drawn : whether it has an outline at all
     cuts_well : whether a quick cut of it is known to be valid in all tiles of the level
     """
-    known = f"{place.valid_cuts} & %(level)s <> 0" if place.valid_cuts else "false"
+    known = f"{place.valid_cuts} & %(level_bit)s <> 0" if place.valid_cuts else "false"
     if way is Way.FINISHED:
         outline = f"ST_Translate(ST_GeomFromTWKB({place.finished}[%(element)s]), %(left)s, %(top)s)"
     else:

@@ -20,7 +20,6 @@ from geo_service.db.tile_shapes import (
     index_srid,
     tile_values,
     way_of,
-    without_knowledge,
 )
 from geo_service.domain.collections import Collection
 from geo_service.domain.query import ItemsQuery
@@ -62,23 +61,24 @@ def _statement(query: TileQuery, shape: TileShape) -> tuple[str, dict[str, Any]]
 def _text(query: TileQuery, shape: TileShape) -> tuple[str, dict[str, Any]]:
     """Return the statement, which is the same for many tiles of a grid, and the values of the client's conditions."""
     sources = _sources(query.collections)
-    way = way_of(query, shape)
     if any((query.datetime, query.filters, query.filter, query.q)) or query.properties is not None:
-        return _write_text(query, shape, sources, way)
+        return _write_text(query, shape, sources)
     # By names: hashing a whole collection takes as long as writing the statement.
-    key = tuple(one.collection_id for one in sources), query.grid.srid, shape, way, without_knowledge(query)
+    names = tuple(one.collection_id for one in sources)
+    ways = way_of(query, shape, prepared=True), way_of(query, shape, prepared=False)
+    key = names, query.grid.srid, shape, ways
     known = _texts.get(key)
     if known is None:
-        known, _ = _write_text(query, shape, sources, way)
+        known, _ = _write_text(query, shape, sources)
         _texts[key] = known
     return known, {}
 
 
-_texts: dict[tuple[tuple[str, ...], int, TileShape, Way, Way], str] = {}
+_texts: dict[tuple[tuple[str, ...], int, TileShape, tuple[Way, Way]], str] = {}
 
 
 def _write_text(
-    query: TileQuery, shape: TileShape, sources: Iterable[Collection], way: Way
+    query: TileQuery, shape: TileShape, sources: Iterable[Collection]
 ) -> tuple[str, dict[str, Any]]:
     values: dict[str, Any] = {}
     rows, layers = [], []
@@ -86,7 +86,7 @@ def _write_text(
         name = f"rows_{number}"
         place = COLUMNS[collection.collection_id][index_srid(query.grid)]
         asked = _conditions(name, collection, query, values)
-        rows.append(_rows(name, collection, place, query, shape, asked, way))
+        rows.append(_rows(name, collection, place, query, shape, asked))
         layers += [_layer(name, layer, query, shape) for layer in LAYERS[collection.collection_id]]
     text = _template("tile").format(rows=",\n".join(rows), layers="\n    || ".join(layers))
     return text, values
@@ -123,7 +123,6 @@ def _rows(
     query: TileQuery,
     shape: TileShape,
     asked: list[str],
-    way: Way,
 ) -> str:
     layers = LAYERS[collection.collection_id]
     names = (*_columns(layers[0], query), "tile_key")
@@ -131,17 +130,17 @@ def _rows(
         "profile_url": f"{PROFILE_URL} AS profile_url",
         "tile_key": f"{KEYS[collection.key_column]} AS tile_key",
     }
-    chosen = way if place.finished else without_knowledge(query)
+    way = way_of(query, shape, prepared=bool(place.finished))
     found = (
         *(made.get(one, one) for one in names),
-        *found_columns(place, query.grid, shape, chosen),
+        *found_columns(place, query.grid, shape, way),
     )
     shapes = (f"{geometry(layer, shape)} AS {layer.geometry_type}" for layer in layers)
     return _template("tile_rows").format(
         name=name,
         columns=", ".join(names),
         geometries=", ".join(shapes),
-        cut=cut(shape, chosen),
+        cut=cut(shape, way),
         found=", ".join(found),
         table=collection.table,
         touches=place.touches,

@@ -90,13 +90,14 @@ class _Lines:
     """Headers as they are sent, put together once for each list of them: there is a new one every second."""
 
     def __init__(self) -> None:
-        self._headers: list[tuple[bytes, bytes]] | None = None
-        self._lines = b""
+        self._last: tuple[list[tuple[bytes, bytes]] | None, bytes] = None, b""
 
     def of(self, headers: list[tuple[bytes, bytes]]) -> bytes:
-        if headers is not self._headers:
-            self._headers, self._lines = headers, b"".join(b"%s: %s\r\n" % pair for pair in headers)
-        return self._lines
+        known, lines = self._last
+        if headers is not known:
+            lines = b"".join(b"%s: %s\r\n" % pair for pair in headers)
+            self._last = headers, lines
+        return lines
 
 
-_lines = _Lines()  # of the connections' thread
+_lines = _Lines()

@@ -12,7 +12,7 @@
 --   element        int     the one for the tile's level
 --   left, top      float8  what brings the tile's north-western corner to 0 0, in units of the tile's grid
 -- where it is known which cuts are valid (registry.valid_cuts)
---   level          int     bit of the tile's level; 0: nothing is known of such tiles
+--   level_bit      int     the one of the tile's level; 0: nothing is known of such tiles
 -- and where there are no finished shapes
 --   envelope       box2d   tile, in the grid's CRS
 --   step           float8  distance of the lines that outlines keep to, and longer side of the smallest outline that is
